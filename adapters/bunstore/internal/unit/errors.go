@@ -117,6 +117,9 @@ func public(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fault.New(fault.Unavailable, "context_ended", "The call was cancelled or ran out of time. Nothing was changed.").Because(errors.Join(ctx.Err(), err))
 	}
+	if errors.Is(err, errScan) {
+		return fault.New(fault.Internal, "store_row", "Something went wrong on our side.").Because(err)
+	}
 	switch classify(err) {
 	case again:
 		return errBusy.Because(err)

@@ -1,0 +1,76 @@
+package catalogrows
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/unit"
+	"github.com/kontor-go/kontor/catalog"
+	"github.com/kontor-go/kontor/kernel/measure"
+	"github.com/kontor-go/kontor/kernel/money"
+)
+
+// An offer comes as one row for each of its prices, and one row without a
+// price if it has none.
+const (
+	offerColumns = "SELECT v.product, v.id, v.sku, v.title, v.options, v.weight, p.title, p.status, p.tax_category, p.version," +
+		" COALESCE(r.currency, ''), COALESCE(r.buyers, ''), COALESCE(r.min_quantity, 0), COALESCE(r.minor, 0), COALESCE(r.per, 0)" +
+		" FROM kontor_variant v JOIN kontor_product p ON p.tenant = v.tenant AND p.id = v.product" +
+		" LEFT JOIN kontor_price r ON r.tenant = v.tenant AND r.sku = v.sku AND r.currency = "
+	offerOrder = " ORDER BY v.sku, r.buyers, r.min_quantity"
+
+	selectOffers = offerColumns + "$2 WHERE v.tenant = $1 AND v.sku = ANY($3::text[])" + offerOrder
+
+	selectOffersOfCart = offerColumns + "(SELECT c.currency FROM kontor_cart c WHERE c.tenant = $1 AND c.id = $2)" +
+		" WHERE v.tenant = $1 AND v.sku IN (SELECT l.sku FROM kontor_cart_line l WHERE l.tenant = $1 AND l.cart = $2)" + offerOrder
+)
+
+// SelectOffers is the query of the offers of SKUs in a currency. It puts them
+// into offers, which is not nil.
+func SelectOffers(tenant, currency string, skus []string, offers catalog.Offers) unit.Query {
+	return unit.Query{Text: selectOffers, Args: []any{tenant, currency, some(skus)}, Row: offerRow(offers)}
+}
+
+// SelectOffersOfCart is SelectOffers for the SKUs of the lines of a cart, in
+// the currency of the cart.
+func SelectOffersOfCart(tenant string, cart uuid.UUID, offers catalog.Offers) unit.Query {
+	return unit.Query{Text: selectOffersOfCart, Args: []any{tenant, cart}, Row: offerRow(offers)}
+}
+
+func offerRow(offers catalog.Offers) func(unit.Row) error {
+	return func(r unit.Row) error {
+		var o catalog.Offer
+		var p catalog.Price
+		var product, variant uuid.UUID
+		var options, status, currency string
+		var weight, minor int64
+		err := r.Scan(&product, &variant, &o.Variant.SKU, &o.Variant.Title, &options, &weight,
+			&o.Title, &status, &o.TaxCategory, &o.Version, &currency, &p.Group, &p.MinQuantity, &minor, &p.Unit.Per)
+		if err != nil {
+			return err
+		}
+		o.Variant.ID, o.Variant.ProductID = catalog.VariantIDFrom(variant), catalog.IDFrom(product)
+		o.Variant.Weight, o.Status = measure.Weight(weight), catalog.Status(status)
+		if err := fromText(options, &o.Variant.Options); err != nil {
+			return err
+		}
+		if currency != "" {
+			cur, err := money.ParseCurrency(currency)
+			if err != nil {
+				return err
+			}
+			p.SKU, p.Unit.Amount = o.Variant.SKU, money.New(minor, cur)
+			o.Prices = []catalog.Price{p}
+		}
+		offers.Put(o)
+		return nil
+	}
+}
+
+// Offers returns the offers of SKUs in a currency.
+func (c CatalogReader) Offers(ctx context.Context, currency money.Currency, skus []string) (catalog.Offers, error) {
+	offers := catalog.Offers{}
+	err := c.Q.Read(ctx, SelectOffers(c.Q.Tenant(), currency.Code(), skus, offers))
+	return offers, err
+}

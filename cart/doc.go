@@ -1,0 +1,30 @@
+// Package cart holds what a shopper means to buy.
+//
+// A cart is a list of lines, each a SKU and a quantity, with the coupon codes
+// the shopper has typed, the addresses and the shipping method chosen so far.
+// It holds no amounts: prices, taxes and discounts are computed from it when
+// somebody asks, so a cart never shows an old price. Whether the goods are
+// there is not its business either.
+//
+// A line keeps its number for as long as the cart lives. Adding a SKU that is
+// there already, with the same metadata, makes that line longer.
+//
+//	c, err := carts.Create(ctx, cart.Create{Market: here})
+//	c, err = carts.Add(ctx, c.ID, cart.Add{Meta: op.Meta{By: buyer}, SKU: "TEE-M-BLACK", Quantity: 2})
+//
+// Two people who change one cart at once do not overwrite each other: every
+// change counts the version of the cart up by one, and the one who comes second
+// fails with a Conflict and looks again.
+//
+// A cart is open until it becomes an order; then it is placed and frozen, and
+// every change is refused with ErrPlaced. A cart that nobody comes back to is
+// abandoned; the next change takes it up again.
+//
+//	stateDiagram-v2
+//	    [*] --> open
+//	    open --> abandoned : abandon
+//	    open --> placed : place
+//	    abandoned --> placed : place
+//	    abandoned --> open : return
+//	    placed --> [*]
+package cart

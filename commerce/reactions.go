@@ -1,0 +1,230 @@
+package commerce
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/kontor-go/kontor/inventory"
+	"github.com/kontor-go/kontor/kernel/event"
+	"github.com/kontor-go/kontor/kernel/fault"
+	"github.com/kontor-go/kontor/kernel/lifecycle"
+	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/order"
+	"github.com/kontor-go/kontor/payment"
+)
+
+// The names of the reactions: what a room does when another has announced
+// something. Each runs at least once, and is harmless when it runs again.
+const (
+	// PaymentToOrder tells an order of money that has come (payment.captured).
+	PaymentToOrder = "kontor.payment-to-order"
+	// RefundToOrder tells an order of money that went back (payment.refunded).
+	RefundToOrder = "kontor.refund-to-order"
+	// PaymentToCheckout goes on with an attempt whose payment was settled
+	// (payment.authorized, captured, declined, expired, voided).
+	PaymentToCheckout = "kontor.payment-to-checkout"
+	// ConfirmedToStock keeps the goods of a confirmed order without an end.
+	ConfirmedToStock = "kontor.confirmed-to-stock"
+	// CancelledToStock frees the goods of a cancelled order.
+	CancelledToStock = "kontor.cancelled-to-stock"
+	// CancelledToPayment gives back what was promised or paid for a cancelled
+	// order.
+	CancelledToPayment = "kontor.cancelled-to-payment"
+	// DueToOrder cancels an order that was not paid in time.
+	DueToOrder = "kontor.due-to-order"
+	// DueToStock ends a promise of goods whose time has come.
+	DueToStock = "kontor.due-to-stock"
+	// DueToPayment asks the provider about a payment in flight.
+	DueToPayment = "kontor.due-to-payment"
+	// NoticeToPayment works off the inbox of payment notices.
+	NoticeToPayment = "kontor.notice-to-payment"
+)
+
+// Reactions returns the names of all reactions.
+func Reactions() []string {
+	return []string{
+		PaymentToOrder, RefundToOrder, PaymentToCheckout, ConfirmedToStock, CancelledToStock, CancelledToPayment,
+		DueToOrder, DueToStock, DueToPayment, NoticeToPayment,
+	}
+}
+
+func contains(xs []string, x string) bool { return slices.Contains(xs, x) }
+
+// system is the actor of reactions.
+func system(name string) op.Meta { return op.Meta{By: op.Actor{Kind: op.System, ID: name}} }
+
+// on subscribes a reaction, which gets the view of the tenant of the event.
+func on[P event.Payload](r *root, name string, do func(ctx context.Context, e *Engine, ev event.Event, p P) error) {
+	if contains(r.cfg.Without, name) {
+		return
+	}
+	event.On(r.bus, name, func(ctx context.Context, ev event.Event, p P) error {
+		e, err := r.plain.Tenant(ctx, ev.Tenant)
+		if err != nil {
+			return err
+		}
+		return do(ctx, e, ev, p)
+	})
+}
+
+// react subscribes all reactions.
+func (r *root) react() {
+	on(r, PaymentToOrder, func(ctx context.Context, e *Engine, ev event.Event, p payment.Captured) error {
+		return e.tellPayment(ctx, ev, p)
+	})
+	on(r, RefundToOrder, func(ctx context.Context, e *Engine, ev event.Event, p payment.Refunded) error {
+		return e.tellRefund(ctx, ev, p)
+	})
+	on(r, PaymentToCheckout, func(ctx context.Context, e *Engine, _ event.Event, p payment.Authorized) error {
+		return e.resume(ctx, p.Subject)
+	})
+	on(r, PaymentToCheckout, func(ctx context.Context, e *Engine, _ event.Event, p payment.Captured) error {
+		return e.resume(ctx, p.Subject)
+	})
+	on(r, PaymentToCheckout, func(ctx context.Context, e *Engine, _ event.Event, p payment.Declined) error {
+		return e.resume(ctx, p.Subject)
+	})
+	on(r, PaymentToCheckout, func(ctx context.Context, e *Engine, _ event.Event, p payment.Expired) error {
+		return e.resume(ctx, p.Subject)
+	})
+	on(r, PaymentToCheckout, func(ctx context.Context, e *Engine, _ event.Event, p payment.Voided) error {
+		return e.resume(ctx, p.Subject)
+	})
+	r.reactToOrders()
+	r.reactToTimers()
+}
+
+func (r *root) reactToOrders() {
+	on(r, ConfirmedToStock, func(ctx context.Context, e *Engine, _ event.Event, p order.Confirmed) error {
+		_, err := e.Inventory.Keep(ctx, p.Order.String(), inventory.Keep{Meta: system(ConfirmedToStock)})
+		if errors.Is(err, inventory.ErrNoReservation) {
+			return nil // an order of what is not stocked
+		}
+		return err
+	})
+	on(r, CancelledToStock, func(ctx context.Context, e *Engine, _ event.Event, p order.Cancelled) error {
+		_, err := e.Inventory.Release(ctx, p.Order.String(), inventory.Release{Meta: system(CancelledToStock), Reason: "order cancelled"})
+		return err
+	})
+	on(r, CancelledToPayment, func(ctx context.Context, e *Engine, ev event.Event, p order.Cancelled) error {
+		return e.giveBack(ctx, ev, p.Order)
+	})
+}
+
+func (r *root) reactToTimers() {
+	on(r, DueToOrder, func(ctx context.Context, e *Engine, _ event.Event, p order.PaymentDue) error {
+		_, err := e.Orders.Lapse(ctx, p.Order, order.Lapse{Meta: system(DueToOrder)})
+		return ignoreForbidden(err)
+	})
+	on(r, DueToStock, func(ctx context.Context, e *Engine, _ event.Event, p inventory.HoldDue) error {
+		_, err := e.Inventory.Expire(ctx, p.Owner, inventory.Expire{Meta: system(DueToStock)})
+		return err
+	})
+	on(r, DueToPayment, func(ctx context.Context, e *Engine, _ event.Event, p payment.ReconcileDue) error {
+		return e.reconcile(ctx, p)
+	})
+	on(r, NoticeToPayment, func(ctx context.Context, e *Engine, _ event.Event, _ payment.NoticeReceived) error {
+		_, err := e.Payments.ProcessInbox(ctx, inboxBatch)
+		return err
+	})
+}
+
+// inboxBatch is how many notices one round works off.
+const inboxBatch = 100
+
+// ignoreForbidden drops the error for a move that the state no longer allows:
+// the reaction came too late, and that is fine.
+func ignoreForbidden(err error) error {
+	var f *lifecycle.Forbidden
+	if errors.As(err, &f) {
+		return nil
+	}
+	return err
+}
+
+// orderOf reads the subject of a payment; it is no order if ok is false.
+func orderOf(subject string) (order.ID, bool) {
+	id, err := order.ParseID(subject)
+	return id, err == nil
+}
+
+func (e *Engine) tellPayment(ctx context.Context, ev event.Event, p payment.Captured) error {
+	id, ok := orderOf(p.Subject)
+	if !ok {
+		return nil
+	}
+	// A remote payment may be captured before its order is placed.
+	if err := e.resume(ctx, p.Subject); err != nil {
+		return err
+	}
+	_, err := e.Orders.RecordPayment(ctx, id, order.RecordPayment{
+		Meta: system(PaymentToOrder), Payment: p.Payment, Ref: ev.ID.String(), Amount: p.Amount,
+	})
+	return err
+}
+
+func (e *Engine) tellRefund(ctx context.Context, _ event.Event, p payment.Refunded) error {
+	id, ok := orderOf(p.Subject)
+	if !ok || p.Orphaned {
+		return nil
+	}
+	_, err := e.Orders.RecordRefund(ctx, id, order.RecordRefund{
+		Meta: system(RefundToOrder), Payment: p.Payment, Ref: p.Refund, Amount: p.Amount,
+	})
+	return err
+}
+
+// resume goes on with an attempt, if there is one.
+func (e *Engine) resume(ctx context.Context, subject string) error {
+	id, ok := orderOf(subject)
+	if !ok {
+		return nil
+	}
+	_, err := e.Checkout.Resume(ctx, id)
+	if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Declined) {
+		return nil
+	}
+	return err
+}
+
+func (e *Engine) reconcile(ctx context.Context, p payment.ReconcileDue) error {
+	if p.Refund != "" {
+		id, err := payment.ParseRefundID(p.Refund)
+		if err != nil {
+			return event.Park(err)
+		}
+		_, err = e.Payments.ReconcileRefund(ctx, id)
+		return err
+	}
+	id, err := payment.ParseID(p.Payment)
+	if err != nil {
+		return event.Park(err)
+	}
+	_, err = e.Payments.Reconcile(ctx, id)
+	return err
+}
+
+// giveBack voids what was promised for a cancelled order and refunds what was
+// paid. Keys make it happen once for each payment, however often it is tried.
+func (e *Engine) giveBack(ctx context.Context, ev event.Event, id order.ID) error {
+	ps, err := e.Payments.BySubject(ctx, id.String())
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, p := range ps {
+		meta := system(CancelledToPayment)
+		meta.Key = ev.ID.String() + ":" + p.ID.String()
+		switch {
+		case p.Refundable().IsPositive():
+			_, err = e.Payments.Refund(ctx, p.ID, payment.GiveBack{Meta: meta, Amount: p.Refundable(), Reason: "order cancelled"})
+		case p.IsOpen():
+			_, err = e.Payments.Void(ctx, p.ID, payment.Void{Meta: meta})
+		default:
+			err = nil
+		}
+		errs = append(errs, ignoreForbidden(err))
+	}
+	return errors.Join(errs...)
+}

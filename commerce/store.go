@@ -1,0 +1,86 @@
+package commerce
+
+import (
+	"context"
+	"time"
+
+	"github.com/kontor-go/kontor/cart"
+	"github.com/kontor-go/kontor/catalog"
+	"github.com/kontor-go/kontor/checkout"
+	"github.com/kontor-go/kontor/inventory"
+	"github.com/kontor-go/kontor/kernel/event"
+	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
+	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/order"
+	"github.com/kontor-go/kontor/payment"
+)
+
+// Reader reads committed data of every room.
+type Reader interface {
+	cart.Reader
+	catalog.Reader
+	checkout.Reader
+	inventory.Reader
+	ledger.Reader
+	op.Reader
+	order.Reader
+	payment.Reader
+}
+
+// Tx is what a unit of work may do in every room. Services see the narrow Tx
+// of their room only.
+type Tx interface {
+	Reader
+	cart.Tx
+	catalog.Tx
+	checkout.Tx
+	event.Marker
+	inventory.Tx
+	ledger.Tx
+	order.Tx
+	payment.Tx
+}
+
+// Auditor looks for what must never be the case, in every room.
+type Auditor interface {
+	inventory.Auditor
+	ledger.Auditor
+	order.Auditor
+	// PaymentDiscrepancies: see payment.Reader.
+	PaymentDiscrepancies(ctx context.Context) ([]payment.Discrepancy, error)
+	// EventDiscrepancies returns events that wait for delivery about something
+	// that is not there, or not yet in the version they tell of; and payments
+	// and cancellations that no waiting event tells of and that the other rooms
+	// have not heard of: invariant E1.
+	EventDiscrepancies(ctx context.Context) ([]Violation, error)
+}
+
+// Store keeps the data of a shop. It is implemented by adapters/bunstore; what
+// an implementation must do is the suite commerce/storetest. A Store is safe
+// for concurrent use and is of one tenant; Tenant gives the view of another.
+type Store interface {
+	tx.Runner[Tx]
+	// Reader reads outside of units, each call for itself.
+	Reader() Reader
+	// Auditor reads everything, for Verify.
+	Auditor() Auditor
+	// Queue is where the events of all tenants wait for delivery.
+	Queue() event.Queue
+	// Tenant returns the same store for another tenant: text of at most 64
+	// bytes, empty for a shop that is alone.
+	Tenant(tenant string) Store
+	// Check reports every setting of the database that the store relies on and
+	// does not find, and a schema that is older or newer than the program.
+	Check(ctx context.Context) error
+	// OnCommit sets the function that is called after each commit that
+	// announced events. There is one; setting it again replaces it.
+	OnCommit(fn func())
+	// GateWidth is how many units about one SKU the database likes to have at
+	// once; 0 is any number. See inventory.Gate.
+	GateWidth() int
+	// Prune deletes what is only remembered for a while, of all tenants: by
+	// which units are recognised (older than units) and the records of keyed
+	// writes (older than records).
+	Prune(ctx context.Context, units, records time.Time) error
+}

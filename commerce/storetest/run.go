@@ -1,0 +1,35 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/kontor-go/kontor/commerce"
+)
+
+// Opener returns an empty store of its own for a test, which closes it.
+type Opener func(t *testing.T) commerce.Store
+
+// Run holds a store to its contract, in parallel subtests.
+func Run(t *testing.T, open Opener) {
+	t.Helper()
+	for name, test := range suite() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open)
+		})
+	}
+}
+
+func suite() map[string]func(t *testing.T, open Opener) {
+	return map[string]func(t *testing.T, open Opener){
+		"a cart becomes a paid order":            cartToPaidOrder,
+		"a key places one order":                 keyPlacesOnce,
+		"an unpaid order lapses":                 unpaidLapses,
+		"a cancelled order gives back":           cancelledGivesBack,
+		"a card that is declined frees the cart": cardDeclined,
+		"a card that is approved places":         cardApproved,
+		"an unknown payment is settled later":    cardUnknown,
+		"what costs nothing is placed":           freeOrder,
+		"another total is refused":               anotherTotal,
+	}
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Runs the tests of every module, then those of the packages where goroutines
+# meet with the race detector. All of it runs, whatever fails on the way; what
+# "go test" said about each package is repeated at the end by "make test".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+log=.cache/test.log
+mkdir -p .cache
+: >"$log"
+bad=0
+
+run() { # run <folder> <command>...
+	local dir=$1
+	shift
+	echo "== $dir: $*"
+	(cd "$dir" && "$@" </dev/null 2>&1) | tee -a "$log"
+	[ "${PIPESTATUS[0]}" -eq 0 ] || bad=1
+}
+
+for dir in $(scripts/modules.sh); do
+	run "$dir" go vet ./...
+	run "$dir" go test -shuffle=on -timeout "${TIMEOUT:-12m}" ./...
+done
+
+race=()
+for pattern in ${RACE:-./kernel/... ./adapters/bunstore/...}; do
+	[ -d "${pattern%/...}" ] && race+=("$pattern")
+done
+run . go test -race -timeout "${TIMEOUT:-12m}" "${race[@]}"
+exit $bad
