@@ -31,5 +31,18 @@ func suite() map[string]func(t *testing.T, open Opener) {
 		"an unknown payment is settled later":    cardUnknown,
 		"what costs nothing is placed":           freeOrder,
 		"another total is refused":               anotherTotal,
+		"N buyers for M units get exactly M":     buyersForUnits,
+		"opposite lock orders do not deadlock":   oppositeOrders,
+		"one key sent at once places one order":  oneKeyManyRuns,
+		"errors and panics roll back":            rollsBack,
+		"rooms change in one unit":               roomsInOneUnit,
+		"nested units and calls are refused":     nestedIsRefused,
+		"a failed scope is forgotten":            failedScopeIsForgotten,
+		"of two writers one wins":                twoWriters,
+		"values come back equal":                 valuesComeBackEqual,
+		"an effect happens once":                 onceIsOnce,
+		"tenants are apart":                      tenantsAreApart,
+		"two relays keep the order of a subject": twoRelays,
+		"late commits are delivered":             lateCommitsAreDelivered,
 	}
 }

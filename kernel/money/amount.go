@@ -22,28 +22,28 @@ func New(minor int64, c Currency) Amount { return Amount{minor: minor, cur: c} }
 func Zero(c Currency) Amount { return Amount{cur: c} }
 
 // EUR returns an amount of euro cents.
-func EUR(minor int64) Amount { return Amount{minor, Currency{[3]byte{'E', 'U', 'R'}, 2}} }
+func EUR(minor int64) Amount { return Amount{minor, pack("EUR", 2)} }
 
 // USD returns an amount of US cents.
-func USD(minor int64) Amount { return Amount{minor, Currency{[3]byte{'U', 'S', 'D'}, 2}} }
+func USD(minor int64) Amount { return Amount{minor, pack("USD", 2)} }
 
 // GBP returns an amount of British pence.
-func GBP(minor int64) Amount { return Amount{minor, Currency{[3]byte{'G', 'B', 'P'}, 2}} }
+func GBP(minor int64) Amount { return Amount{minor, pack("GBP", 2)} }
 
 // CHF returns an amount of Swiss centimes.
-func CHF(minor int64) Amount { return Amount{minor, Currency{[3]byte{'C', 'H', 'F'}, 2}} }
+func CHF(minor int64) Amount { return Amount{minor, pack("CHF", 2)} }
 
 // PLN returns an amount of Polish groszy.
-func PLN(minor int64) Amount { return Amount{minor, Currency{[3]byte{'P', 'L', 'N'}, 2}} }
+func PLN(minor int64) Amount { return Amount{minor, pack("PLN", 2)} }
 
 // JPY returns an amount of yen, which has no smaller unit.
-func JPY(minor int64) Amount { return Amount{minor, Currency{[3]byte{'J', 'P', 'Y'}, 0}} }
+func JPY(minor int64) Amount { return Amount{minor, pack("JPY", 0)} }
 
 // KWD returns an amount of Kuwaiti fils, a thousand to the dinar.
-func KWD(minor int64) Amount { return Amount{minor, Currency{[3]byte{'K', 'W', 'D'}, 3}} }
+func KWD(minor int64) Amount { return Amount{minor, pack("KWD", 3)} }
 
 // BHD returns an amount of Bahraini fils, a thousand to the dinar.
-func BHD(minor int64) Amount { return Amount{minor, Currency{[3]byte{'B', 'H', 'D'}, 3}} }
+func BHD(minor int64) Amount { return Amount{minor, pack("BHD", 3)} }
 
 // Minor returns the number of minor units.
 func (a Amount) Minor() int64 { return a.minor }

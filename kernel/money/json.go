@@ -24,7 +24,7 @@ func (a Amount) appendFields(dst []byte) []byte {
 	dst = append(dst, `{"amount":"`...)
 	dst = appendDecimal(dst, a.minor, a.cur.Exponent())
 	dst = append(dst, `","currency":"`...)
-	dst = append(dst, a.cur.code[:]...)
+	dst = a.cur.appendCode(dst)
 	return append(dst, '"')
 }
 

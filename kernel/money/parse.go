@@ -67,7 +67,7 @@ func (a Amount) String() string {
 		return string(b)
 	}
 	b = append(b, ' ')
-	return string(append(b, a.cur.code[:]...))
+	return string(a.cur.appendCode(b))
 }
 
 // appendDecimal writes v / 10^places with exactly that many decimals.

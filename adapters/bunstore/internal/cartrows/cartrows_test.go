@@ -35,6 +35,7 @@ type txn struct {
 
 var _ cart.Tx = txn{}
 
+//nolint:ireturn // what units of the room are narrowed to
 func wrap(u *unit.Unit) cart.Tx {
 	return txn{
 		CartTx:      cartrows.CartTx{CartReader: cartrows.CartReader{Q: u}, U: u},
@@ -65,7 +66,7 @@ func open(s *unit.Shipper, tenant string, catalog cart.Catalog) room {
 }
 
 // anything is a catalogue in which everything is sold.
-func anything() cart.Catalog {
+func anything() cart.CatalogFunc {
 	return cart.CatalogFunc(func(context.Context, string) (bool, error) { return true, nil })
 }
 

@@ -3,6 +3,7 @@ package cartrows_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func refused(s room, c cart.ID) map[string]func(ctx context.Context) error {
 	long := strings.Repeat("x", 600)
 	many := map[string]string{}
 	for i := range 51 {
-		many[fmt.Sprint(i)] = ""
+		many[strconv.Itoa(i)] = ""
 	}
 	none := here()
 	none.Currency = (market.Context{}).Currency

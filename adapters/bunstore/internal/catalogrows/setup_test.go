@@ -30,7 +30,7 @@ type txn struct {
 
 var _ catalog.Tx = txn{}
 
-func wrap(u *unit.Unit) catalog.Tx {
+func wrap(u *unit.Unit) catalog.Tx { //nolint:ireturn // a room knows its Tx only
 	return txn{
 		CatalogTx:   catalogrows.CatalogTx{CatalogReader: catalogrows.CatalogReader{Q: u}, U: u},
 		EventTx:     eventrows.EventTx{U: u},

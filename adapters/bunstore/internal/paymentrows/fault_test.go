@@ -177,7 +177,7 @@ func TestMoneyThatSurfacesLateIsGivenBack(t *testing.T) {
 			if when == payment.MomentAtOnce {
 				var err error
 				s, err = payment.NewService(payment.Deps{
-					Units: x.units, Reader: x.reader, Clock: x.clock, NewID: newID(), Methods: payment.Methods{"card": x.card},
+					Units: x.units, Reader: x.reader, Clock: x.clock, NewID: x.newID, Methods: payment.Methods{"card": x.card},
 					Moments: map[string]payment.Moment{"card": when},
 				})
 				require.NoError(t, err)

@@ -9,12 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kontor-go/kontor/kernel/fault"
-	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/money"
 	"github.com/kontor-go/kontor/payment"
 )
-
-func newID() id.Source { return id.V7 }
 
 // atOnce runs fn n times at once and returns how many were accepted; the
 // others must be refused as conflicts.

@@ -2,11 +2,13 @@ package paymentrows_test
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/eventrows"
@@ -17,7 +19,6 @@ import (
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/unittest"
 	"github.com/kontor-go/kontor/adapters/manual"
 	"github.com/kontor-go/kontor/kernel/clock"
-	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/money"
 	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/payment"
@@ -51,6 +52,14 @@ type shop struct {
 	shipper  *unit.Shipper
 	tenant   string
 	subjects atomic.Int64
+	ids      atomic.Uint64
+}
+
+// newID makes the same ids in every run of a test.
+func (x *shop) newID() uuid.UUID {
+	var u uuid.UUID
+	binary.BigEndian.PutUint64(u[8:], x.ids.Add(1))
+	return u
 }
 
 func open(t require.TestingT, s *unit.Shipper, tenant string) *shop {
@@ -69,7 +78,7 @@ func open(t require.TestingT, s *unit.Shipper, tenant string) *shop {
 
 func (x *shop) service(t require.TestingT, m payment.Methods) *payment.Service {
 	s, err := payment.NewService(payment.Deps{
-		Units: x.units, Reader: x.reader, Clock: x.clock, NewID: id.V7, Methods: m,
+		Units: x.units, Reader: x.reader, Clock: x.clock, NewID: x.newID, Methods: m,
 	})
 	require.NoError(t, err)
 	return s

@@ -21,7 +21,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	defer store.Close()
+	defer store.Close() //nolint:errcheck // there is no file
 	if err := store.Migrate(ctx); err != nil {
 		fmt.Println(err)
 		return

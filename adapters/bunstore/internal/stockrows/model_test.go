@@ -56,9 +56,11 @@ type history struct {
 }
 
 func (h history) sku() string { return fmt.Sprintf("SKU-%d", rapid.IntRange(1, 3).Draw(h.t, "sku")) }
+
 func (h history) place() string {
 	return rapid.SampledFrom([]string{"east", "north"}).Draw(h.t, "place")
 }
+
 func (h history) owner() string { return fmt.Sprintf("or_%d", rapid.IntRange(1, 3).Draw(h.t, "owner")) }
 
 func (h history) receive(t *rapid.T) {

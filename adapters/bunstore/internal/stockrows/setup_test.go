@@ -28,7 +28,7 @@ type txn struct {
 
 var _ inventory.Tx = txn{}
 
-func wrap(u *unit.Unit) inventory.Tx {
+func wrap(u *unit.Unit) inventory.Tx { //nolint:ireturn // a room knows its Tx only
 	return txn{
 		StockTx:     stockrows.StockTx{StockReader: stockrows.StockReader{Q: u}, U: u},
 		EventTx:     eventrows.EventTx{U: u},

@@ -66,17 +66,17 @@ func (s *Shipper) HostTx(ctx context.Context, tenant string, fn func(ctx context
 // what it wrote and has not sent.
 func (h *host) scope(ctx context.Context, u *Unit, fn func(ctx context.Context) error) error {
 	if h.depth > 0 {
-		return h.inner(ctx, u, fn)
+		return u.attempt(ctx, fn)
 	}
 	h.depth, h.saved = 1, false
 	h.n++
-	u.pending, u.broken = nil, nil
+	u.forget()
 	err := h.guarded(ctx, u, fn)
 	h.depth = 0
 	if err == nil {
 		return nil
 	}
-	u.pending, u.broken = nil, nil
+	u.forget()
 	if h.saved {
 		if backErr := h.exec(ctx, "ROLLBACK TO "+h.name(), "RELEASE "+h.name()); backErr != nil {
 			return errors.Join(err, backErr)
@@ -89,7 +89,8 @@ func (h *host) scope(ctx context.Context, u *Unit, fn func(ctx context.Context) 
 func (h *host) guarded(ctx context.Context, u *Unit, fn func(ctx context.Context) error) error {
 	defer func() {
 		if p := recover(); p != nil {
-			h.depth, u.pending = 0, nil
+			h.depth = 0
+			u.forget()
 			if h.saved {
 				_ = h.exec(context.WithoutCancel(ctx), "ROLLBACK TO "+h.name(), "RELEASE "+h.name())
 			}
@@ -105,19 +106,8 @@ func (h *host) guarded(ctx context.Context, u *Unit, fn func(ctx context.Context
 	return h.flush(ctx, u, true)
 }
 
-func (h *host) inner(ctx context.Context, u *Unit, fn func(ctx context.Context) error) error {
-	mark, sent := len(u.pending), u.flushes
-	err := fn(ctx)
-	if err == nil {
-		return nil
-	}
-	if u.flushes == sent && len(u.pending) >= mark {
-		u.pending = u.pending[:mark]
-	} else if u.broken == nil {
-		u.broken = err
-	}
-	return err
-}
+// forget drops what was collected and not sent.
+func (u *Unit) forget() { u.pending, u.broken, u.flushed = nil, nil, u.written }
 
 func (h *host) name() string { return "kontor_" + strconv.Itoa(h.n) }
 
@@ -128,7 +118,6 @@ func (h *host) flush(ctx context.Context, u *Unit, last bool) error {
 		return nil
 	}
 	ws := u.take()
-	u.flushes++
 	before, after := "", ""
 	if !h.saved {
 		before = "SAVEPOINT " + h.name()

@@ -11,13 +11,20 @@ func (u *Unit) Scope(ctx context.Context, fn func(ctx context.Context) error) er
 	if err := u.usable(); err != nil {
 		return err
 	}
-	mark, sent := len(u.pending), u.flushes
+	return u.attempt(ctx, fn)
+}
+
+// attempt runs fn and forgets what it wrote if it fails. Writes that were there
+// before may have been sent meanwhile; those of fn must not have been.
+func (u *Unit) attempt(ctx context.Context, fn func(ctx context.Context) error) error {
+	start := u.written
 	err := fn(ctx)
 	if err == nil {
 		return nil
 	}
-	if u.flushes == sent && len(u.pending) >= mark {
-		u.pending = u.pending[:mark]
+	if u.flushed <= start {
+		u.pending = u.pending[:len(u.pending)-(u.written-start)]
+		u.written = start
 	} else if u.broken == nil {
 		u.broken = err
 	}

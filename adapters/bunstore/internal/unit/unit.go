@@ -21,7 +21,8 @@ type Unit struct {
 	carrier carrier // set while a transaction is open
 	events  bool    // something was announced
 	broken  error   // a flush failed: nothing more may be sent
-	flushes int
+	written int   // how many writes were collected so far
+	flushed int   // how many of them have been sent
 	host    *host // set if the transaction belongs to the host
 	done    bool
 }
@@ -49,12 +50,17 @@ func (u *Unit) Write(ctx context.Context, w Write) error {
 	}
 	if u.host != nil && u.host.depth == 0 {
 		return u.host.scope(ctx, u, func(context.Context) error {
-			u.pending = append(u.pending, w)
+			u.collect(w)
 			return nil
 		})
 	}
-	u.pending = append(u.pending, w)
+	u.collect(w)
 	return nil
+}
+
+func (u *Unit) collect(w Write) {
+	u.pending = append(u.pending, w)
+	u.written++
 }
 
 // Read sends what was collected, then reads. Before the first write it reads
@@ -101,13 +107,12 @@ func (u *Unit) flush(ctx context.Context) error {
 			return err
 		}
 		u.carrier = c
-		u.pending = append(u.pending, u.s.anchor(u.id))
+		u.pending = append(u.pending, u.s.anchor(u.id)) // not a write of the closure
 	}
 	if len(u.pending) == 0 {
 		return nil
 	}
 	ws := u.take()
-	u.flushes++
 	i, err := u.carrier.send(ctx, u.s.stmts(ws))
 	u.sent = append(u.sent, ws...)
 	if err != nil && classify(err) == unclear && ctx.Err() == nil {
@@ -119,7 +124,7 @@ func (u *Unit) flush(ctx context.Context) error {
 // take returns what was collected, in the order in which it leaves.
 func (u *Unit) take() []Write {
 	ws := u.pending
-	u.pending = nil
+	u.pending, u.flushed = nil, u.written
 	sortWrites(ws)
 	return ws
 }

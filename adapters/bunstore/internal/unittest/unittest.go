@@ -53,6 +53,13 @@ func EachStore(t *testing.T, fn func(t *testing.T, s *bunstore.Store)) {
 // File returns a store on a migrated SQLite file.
 func File(t testing.TB) *bunstore.Store {
 	t.Helper()
+	s, _ := FileAt(t)
+	return s
+}
+
+// FileAt is File with the path of the file.
+func FileAt(t testing.TB) (*bunstore.Store, string) {
+	t.Helper()
 	image, err := fileTemplate()
 	if err != nil {
 		t.Fatalf("unittest: %v", err)
@@ -62,7 +69,7 @@ func File(t testing.TB) *bunstore.Store {
 		t.Fatalf("unittest: %v", err)
 	}
 	s, err := sqlite.Open(path, nil)
-	return opened(t, s, err)
+	return opened(t, s, err), path
 }
 
 // Memory returns a store on a migrated SQLite database without a file.
