@@ -35,7 +35,9 @@ test-long: $(WITHPG) ## the same with long runs, the race detector everywhere, a
 
 bench: $(WITHPG) ## speed against hand-written floors, on a PostgreSQL of its own
 	@scripts/needs.sh postgresql
-	$(WITHPG) -- $(GO) run ./bench $(ARGS)
+	@mkdir -p .cache
+	@$(GO) build -o .cache/bench-run ./bench
+	$(WITHPG) -set 'shared_buffers = 1GB' -set 'max_wal_size = 8GB' -- .cache/bench-run $(ARGS)
 
 lint: $(LINT) ## linters, tidy modules, generated tables
 	@bad=0; for dir in $$(scripts/modules.sh); do \

@@ -17,14 +17,20 @@
 // fails with a Conflict and looks again.
 //
 // A cart is open until it becomes an order; then it is placed and frozen, and
-// every change is refused with ErrPlaced. A cart that nobody comes back to is
+// every change is refused with ErrPlaced. While a payment is under way that
+// needs the network it is frozen too (ErrPaying), and open again if that comes
+// to nothing. A cart that nobody comes back to is
 // abandoned; the next change takes it up again.
 //
 //	stateDiagram-v2
 //	    [*] --> open
 //	    open --> abandoned : abandon
+//	    open --> paying : pay
 //	    open --> placed : place
+//	    abandoned --> paying : pay
 //	    abandoned --> placed : place
 //	    abandoned --> open : return
+//	    paying --> placed : place
+//	    paying --> open : release
 //	    placed --> [*]
 package cart

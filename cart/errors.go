@@ -6,6 +6,8 @@ import "github.com/kontor-go/kontor/kernel/fault"
 var (
 	// ErrPlaced: the cart has become an order and is frozen.
 	ErrPlaced = fault.New(fault.Conflict, "cart_placed", "The cart has become an order and can no longer be changed.")
+	// ErrPaying: a payment for the cart is under way, so it cannot be changed.
+	ErrPaying = fault.New(fault.Conflict, "cart_paying", "The cart is being paid for.")
 	// ErrEmpty: a cart without lines cannot become an order.
 	ErrEmpty = fault.New(fault.Conflict, "cart_empty", "The cart is empty.")
 	// ErrFull: the cart has MaxLines lines already.

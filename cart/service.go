@@ -150,11 +150,11 @@ func (ch change) do(ctx context.Context, t Tx) (Cart, error) {
 }
 
 func (ch change) again(first op.Record) (Cart, error) {
-	print, err := op.Print(ch.call.Parameters)
+	fingerprint, err := op.Print(ch.call.Parameters)
 	if err != nil {
 		return Cart{}, err
 	}
-	return op.Replay[Cart](first, print)
+	return op.Replay[Cart](first, fingerprint)
 }
 
 func (ch change) decided(seen Seen, look Look) (Cart, []event.Payload, error) {
@@ -162,8 +162,8 @@ func (ch change) decided(seen Seen, look Look) (Cart, []event.Payload, error) {
 		return Cart{}, nil, fault.Missing("cart")
 	}
 	was := seen.Cart
-	if was.status == StatusPlaced {
-		return Cart{}, nil, ErrPlaced
+	if err := was.frozen(); err != nil {
+		return Cart{}, nil, err
 	}
 	if err := ch.call.Meta.Expect("cart", was.Version); err != nil {
 		return Cart{}, nil, err

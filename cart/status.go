@@ -18,6 +18,9 @@ const (
 	StatusOpen Status = "open"
 	// StatusAbandoned: nobody has come back for long. The next change opens it again.
 	StatusAbandoned Status = "abandoned"
+	// StatusPaying: a payment is under way that needs the network. It becomes an
+	// order or is open again; meanwhile it cannot be changed.
+	StatusPaying Status = "paying"
 	// StatusPlaced: it has become an order and never changes again.
 	StatusPlaced Status = "placed"
 )
@@ -30,14 +33,17 @@ const (
 	TriggerPlace   Trigger = "place"
 	TriggerAbandon Trigger = "abandon"
 	TriggerReturn  Trigger = "return"
+	TriggerPay     Trigger = "pay"
+	TriggerRelease Trigger = "release"
 )
 
 var moves = lifecycle.Table[Status, Trigger]{
 	Machine: "cart",
 	Initial: StatusOpen,
 	Moves: map[Status]map[Trigger]Status{
-		StatusOpen:      {TriggerPlace: StatusPlaced, TriggerAbandon: StatusAbandoned},
-		StatusAbandoned: {TriggerReturn: StatusOpen, TriggerPlace: StatusPlaced},
+		StatusOpen:      {TriggerPlace: StatusPlaced, TriggerAbandon: StatusAbandoned, TriggerPay: StatusPaying},
+		StatusAbandoned: {TriggerReturn: StatusOpen, TriggerPlace: StatusPlaced, TriggerPay: StatusPaying},
+		StatusPaying:    {TriggerPlace: StatusPlaced, TriggerRelease: StatusOpen},
 		StatusPlaced:    {},
 	},
 }
@@ -47,6 +53,9 @@ func Lifecycle() lifecycle.Table[Status, Trigger] { return moves }
 
 // move is the one place where a status changes.
 func (c Cart) move(t Trigger) (Cart, error) {
+	if err := c.frozen(); err != nil && t != TriggerPlace {
+		return c, err
+	}
 	if c.status == StatusPlaced {
 		return c, ErrPlaced
 	}
@@ -58,9 +67,21 @@ func (c Cart) move(t Trigger) (Cart, error) {
 	return c, nil
 }
 
+// frozen returns ErrPlaced or ErrPaying if the cart cannot be changed.
+func (c Cart) frozen() error {
+	switch c.status {
+	case StatusPlaced:
+		return ErrPlaced
+	case StatusPaying:
+		return ErrPaying
+	case StatusOpen, StatusAbandoned:
+	}
+	return nil
+}
+
 // Freeze returns the cart as it is once it has become an order, whose id has
 // the given text. A cart that is placed already is ErrPlaced, one without lines
-// ErrEmpty. Tx.FreezeCart writes the same.
+// ErrEmpty. Tx.FreezeCart writes the same, but for UpdatedAt.
 func (c Cart) Freeze(order string, at time.Time) (Cart, error) {
 	if c.status != StatusPlaced && len(c.Lines) == 0 {
 		return c, ErrEmpty

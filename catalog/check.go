@@ -85,6 +85,13 @@ func checkVariants(c *fault.Check, path string, vs []NewVariant) []NewVariant {
 	return out
 }
 
+// checkRoom checks that a product has room for more variants.
+func checkRoom(p Product, more []Variant) error {
+	var c fault.Check
+	c.That(len(p.Variants)+len(more) <= MaxVariants, "variants", "too_many", "must with those of "+p.Slug+" be at most "+strconv.Itoa(MaxVariants))
+	return c.Err("catalog.variants")
+}
+
 func (n NewVariant) check(c *fault.Check, path string) NewVariant {
 	checkSKU(c, path+".sku", n.SKU)
 	n.Title = c.Text(path+".title", n.Title, 250)

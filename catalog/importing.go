@@ -147,6 +147,9 @@ func (b *batch) merge(a arrival, was Product, prices []Price) (bool, error) {
 		}
 	}
 	added, changed := compareVariants(was, a.fresh.Variants)
+	if err := checkRoom(was, added); err != nil {
+		return false, err
+	}
 	set := newPrices(a.prices, prices)
 	content := !now.same(was) || len(added)+len(changed) > 0
 	if !content && len(set) == 0 {

@@ -45,8 +45,8 @@ func NewService(d Deps) *Service {
 }
 
 // Product returns a product with its variants, or NotFound (ErrNoProduct).
-func (s *Service) Product(ctx context.Context, id ID) (Product, error) {
-	return s.reader.Product(ctx, id)
+func (s *Service) Product(ctx context.Context, product ID) (Product, error) {
+	return s.reader.Product(ctx, product)
 }
 
 // ProductBySlug returns the product with a slug, or NotFound (ErrNoProduct).

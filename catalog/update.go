@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
@@ -78,7 +77,7 @@ func (r UpdateProduct) check(c *fault.Check) UpdateProduct {
 func (r UpdateProduct) parameters() any { r.Meta = op.Meta{}; return r }
 
 func (r UpdateProduct) apply(p Product) Product {
-	set := func(to *string, v *string) {
+	set := func(to, v *string) {
 		if v != nil {
 			*to = *v
 		}
@@ -266,10 +265,8 @@ func (s *Service) addingVariants(id ID, req AddVariants) (deed[Product], error) 
 		if err := req.Expect("product", p.Version); err != nil {
 			return Product{}, err
 		}
-		if len(p.Variants)+len(vs) > MaxVariants {
-			var c fault.Check
-			c.Add("variants", "too_many", "must with those that are there be at most "+strconv.Itoa(MaxVariants))
-			return Product{}, c.Err("catalog.add_variants")
+		if err := checkRoom(p, vs); err != nil {
+			return Product{}, err
 		}
 		p = p.next(ch.at)
 		p.Variants = append(p.Variants, vs...)

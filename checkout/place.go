@@ -158,6 +158,8 @@ func placeable(b Basket, req Place) error {
 		return errNoCart()
 	case b.Cart.Status() == cart.StatusPlaced:
 		return cart.ErrPlaced
+	case b.Cart.Status() == cart.StatusPaying:
+		return cart.ErrPaying
 	case len(b.Cart.Lines) == 0:
 		return errEmpty
 	}
@@ -209,11 +211,11 @@ type receipt struct {
 }
 
 func (s *Service) replay(ctx context.Context, first op.Record, call op.Call) (Placed, error) {
-	print, err := op.Print(call.Parameters)
+	sum, err := op.Print(call.Parameters)
 	if err != nil {
 		return Placed{}, err
 	}
-	r, err := op.Replay[receipt](first, print)
+	r, err := op.Replay[receipt](first, sum)
 	if err != nil {
 		return Placed{}, err
 	}
@@ -240,7 +242,10 @@ func (s *Service) placeLocal(ctx context.Context, d draft) (Placed, error) {
 			return err
 		}
 		out.Payment = p
-		return s.close(ctx, t, d, p.ID)
+		if err := t.FreezeCart(ctx, d.cart.ID, d.cart.Version, d.order.ID.String()); err != nil {
+			return err
+		}
+		return d.remember(ctx, t, p.ID)
 	})
 	if err != nil {
 		return Placed{}, err
@@ -261,11 +266,8 @@ func (s *Service) hold(ctx context.Context, t Tx, d draft, until time.Time) erro
 	return err
 }
 
-// close freezes the cart and remembers the key.
-func (s *Service) close(ctx context.Context, t Tx, d draft, p payment.ID) error {
-	if err := t.FreezeCart(ctx, d.cart.ID, d.cart.Version, d.order.ID.String()); err != nil {
-		return err
-	}
+// remember keeps what the key has led to.
+func (d draft) remember(ctx context.Context, t Tx, p payment.ID) error {
 	if d.call.Meta.Key == "" {
 		return nil
 	}

@@ -20,7 +20,7 @@ type Reader interface {
 	Basket(ctx context.Context, q BasketQuery) (Basket, error)
 	// CheckoutAttempt returns the attempt that is to become an order, or
 	// NotFound.
-	CheckoutAttempt(ctx context.Context, order order.ID) (Attempt, error)
+	CheckoutAttempt(ctx context.Context, id order.ID) (Attempt, error)
 }
 
 // BasketQuery says what is asked.
@@ -54,9 +54,14 @@ type Tx interface {
 	payment.Tx
 	order.Inserter
 	// FreezeCart: see cart.Tx.
-	FreezeCart(ctx context.Context, id cart.ID, version int, order string) error
-	// ThawCart opens a cart again whose order was never placed.
-	ThawCart(ctx context.Context, id cart.ID, order string) error
+	FreezeCart(ctx context.Context, id cart.ID, version int, becomes string) error
+	// PayCart keeps a cart, which has the given version, as it is while the
+	// payment of an order is under way. It fails as FreezeCart does.
+	PayCart(ctx context.Context, id cart.ID, version int, becomes string) error
+	// PlaceCart and ReleaseCart end that: the cart has become the order, or is
+	// open again. They fail with a stale version Conflict if it was ended.
+	PlaceCart(ctx context.Context, id cart.ID, became string) error
+	ReleaseCart(ctx context.Context, id cart.ID, was string) error
 	op.Tx
 	event.Appender
 	tx.Scoper

@@ -25,23 +25,27 @@ func (s *Service) begin(ctx context.Context, d draft) (p payment.Payment, err er
 		Version: 1, CreatedAt: d.now, UpdatedAt: d.now, status: moves.Initial,
 	}
 	err = s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-		if err = t.InsertCheckoutAttempt(ctx, a); err != nil {
+		if err := t.InsertCheckoutAttempt(ctx, a); err != nil {
 			return err
 		}
-		if err = s.hold(ctx, t, d, d.order.PaymentDue); err != nil {
+		if err := s.hold(ctx, t, d, d.order.PaymentDue); err != nil {
 			return err
 		}
-		if p, err = s.payments.BeginTx(ctx, t, d.open()); err != nil {
+		var failed error
+		if p, failed = s.payments.BeginTx(ctx, t, d.open()); failed != nil {
+			return failed
+		}
+		if err := t.PayCart(ctx, d.cart.ID, d.cart.Version, d.order.ID.String()); err != nil {
 			return err
 		}
-		return s.close(ctx, t, d, p.ID)
+		return d.remember(ctx, t, p.ID)
 	})
 	return p, err
 }
 
 // authorize asks the provider and goes on from there.
 func (s *Service) authorize(ctx context.Context, d draft, p payment.Payment) (Placed, error) {
-	p, err := s.payments.Authorize(ctx, p.ID)
+	_, err := s.payments.Authorize(ctx, p.ID)
 	if err != nil && !errors.Is(err, fault.Declined) {
 		// What became of it is not known here. The attempt is saved, so it will
 		// be settled; until then it is under way and has not failed.
@@ -118,6 +122,9 @@ func (s *Service) finish(ctx context.Context, a Attempt, p payment.Payment) (Pla
 		if err := t.UpdateCheckoutAttempt(ctx, a); err != nil {
 			return err
 		}
+		if err := t.PlaceCart(ctx, a.Cart, a.Order.String()); err != nil {
+			return err
+		}
 		return placing.Insert(ctx, t)
 	})
 	if lostRace(err) {
@@ -154,7 +161,7 @@ func (s *Service) abandon(ctx context.Context, a Attempt, p payment.Payment) (Pl
 		if _, err := s.inventory.ReleaseTx(ctx, t, a.Order.String(), release); err != nil {
 			return err
 		}
-		if err := t.ThawCart(ctx, a.Cart, a.Order.String()); err != nil {
+		if err := t.ReleaseCart(ctx, a.Cart, a.Order.String()); err != nil {
 			return err
 		}
 		return t.Append(ctx, e)

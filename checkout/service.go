@@ -44,7 +44,7 @@ type Deps struct {
 // Orders finds orders.
 type Orders interface {
 	// Order returns an order, or NotFound.
-	Order(ctx context.Context, id order.ID) (order.Order, error)
+	Order(ctx context.Context, number order.ID) (order.Order, error)
 }
 
 // Hooks are functions of the host that run at certain moments. Each may be nil.

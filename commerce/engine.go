@@ -113,7 +113,7 @@ func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
 }
 
 // narrow gives a room a Runner of its own Tx.
-func narrow[N any](s Store) tx.Runner[N] { //nolint:ireturn // the port of the room
+func narrow[N any](s Store) tx.Runner[N] {
 	return tx.Narrow(s, func(t Tx) N { return any(t).(N) }) //nolint:forcetypeassert // Tx embeds the Tx of every room; a test holds it
 }
 

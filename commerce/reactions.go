@@ -136,8 +136,7 @@ const inboxBatch = 100
 // ignoreForbidden drops the error for a move that the state no longer allows:
 // the reaction came too late, and that is fine.
 func ignoreForbidden(err error) error {
-	var f *lifecycle.Forbidden
-	if errors.As(err, &f) {
+	if _, forbidden := errors.AsType[*lifecycle.Forbidden](err); forbidden {
 		return nil
 	}
 	return err

@@ -47,8 +47,7 @@ func ExampleShortage() {
 	var err error = &inventory.Shortage{SKU: "TEE-M", Want: 3, Have: 2}
 
 	fmt.Println(errors.Is(err, fault.Conflict), fault.Public(err))
-	var short *inventory.Shortage
-	if errors.As(err, &short) {
+	if short, ok := errors.AsType[*inventory.Shortage](err); ok {
 		fmt.Println("offer", short.Have, "instead of", short.Want)
 	}
 	// Output:

@@ -43,7 +43,7 @@ func New(o Order, stamp event.Stamp) (Placing, error) {
 		}
 	}
 	p := Placing{Order: o}
-	if err := p.announce(stamp); err != nil {
+	if p.Events, err = o.announced(stamp); err != nil {
 		return Placing{}, err
 	}
 	entry, some, err := o.Sale(ledger.NewID(stamp.NewID))
@@ -56,25 +56,24 @@ func New(o Order, stamp event.Stamp) (Placing, error) {
 	return p, nil
 }
 
-func (p *Placing) announce(stamp event.Stamp) error {
-	o := p.Order
+func (o Order) announced(stamp event.Stamp) ([]event.Event, error) {
 	payloads := []event.Payload{o.placed()}
 	if o.status == StatusConfirmed {
 		payloads = append(payloads, Confirmed{Order: o.ID, Number: o.Number})
 	}
+	var events []event.Event
 	for _, x := range payloads {
 		e, err := stamp.Of(o.ID.String(), o.Version, x)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		p.Events = append(p.Events, e)
+		events = append(events, e)
 	}
 	if o.PaymentDue.IsZero() || o.Total.IsZero() {
-		return nil
+		return events, nil
 	}
 	e, err := stamp.Timer(o.PaymentDue, o.ID.String(), PaymentDue{Order: o.ID, Number: o.Number})
-	p.Events = append(p.Events, e)
-	return err
+	return append(events, e), err
 }
 
 func (o Order) placed() Placed {

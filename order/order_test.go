@@ -83,8 +83,10 @@ func TestNewPlacesAnOrder(t *testing.T) {
 	require.Len(t, p.Entries, 1)
 	require.Equal(t, o.ID.String(), p.Entries[0].Subject)
 	require.Equal(t, []ledger.Posting{
-		{Account: ledger.Receivable, Amount: money.EUR(5887)}, {Account: ledger.Sales, Amount: money.EUR(-4535)},
-		{Account: ledger.Shipping, Amount: money.EUR(-412)}, {Account: ledger.Tax, Amount: money.EUR(-940)},
+		{Account: ledger.Receivable, Amount: money.EUR(5887)},
+		{Account: ledger.Sales, Amount: money.EUR(-4535)},
+		{Account: ledger.Shipping, Amount: money.EUR(-412)},
+		{Account: ledger.Tax, Amount: money.EUR(-940)},
 	}, p.Entries[0].Postings)
 }
 

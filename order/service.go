@@ -181,11 +181,11 @@ func (ch change) do(ctx context.Context, t Tx) (Order, error) {
 }
 
 func (ch change) again(first op.Record) (Order, error) {
-	print, err := op.Print(ch.call.Parameters)
+	fingerprint, err := op.Print(ch.call.Parameters)
 	if err != nil {
 		return Order{}, err
 	}
-	return op.Replay[Order](first, print)
+	return op.Replay[Order](first, fingerprint)
 }
 
 func (ch change) write(ctx context.Context, t Tx, was, now Order) error {

@@ -31,7 +31,7 @@ func (s *Service) Authorize(ctx context.Context, id ID) (Payment, error) {
 	if p.status != StatusAuthorizing {
 		return p, p.result(Attempt{Operation: OpAuthorize})
 	}
-	if s.remembers(p.Method, p.Attempt, s.clock.Now()) {
+	if s.remembers(p.Method, p.Attempt, s.clock.Now()) && samePrint(p.request(), p.Attempt.Print) {
 		return s.await(ctx, p)
 	}
 	if p.Attempt.Sent {

@@ -41,7 +41,7 @@
 //	created          -> authorizing, authorized, captured
 //	authorizing      -> authorized, captured, action_required, declined, expired, voiding
 //	action_required  -> authorizing, authorized, captured, declined, expired, voiding
-//	authorized       -> capturing, captured, authorized (a part), voiding, voided, expired
+//	authorized       -> capturing, captured, authorized (a part), voiding, expired
 //	capturing        -> captured, authorized (a part, or refused), expired
 //	voiding          -> voided, captured (too late, or the rest), authorized, action_required
 //	voided, declined, expired -> voiding, captured (only for what surfaces late)

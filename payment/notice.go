@@ -139,9 +139,6 @@ func (s *Service) apply(ctx context.Context, n StoredNotice) error {
 	if err != nil {
 		return err
 	}
-	if p.Method != n.Method {
-		return fault.Missing("payment")
-	}
 	_, unasked, err := s.reconcile(ctx, p)
 	return errors.Join(unasked, err)
 }

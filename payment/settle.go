@@ -23,7 +23,7 @@ func (p Payment) conclude(o Outcome, at time.Time, t Timing) (change, error) {
 	case StatusCapturing:
 		err = c.capture(o)
 	case StatusVoiding:
-		err = c.voiding(o)
+		err = c.voiding(o, t)
 	case StatusAuthorized:
 		err = c.drift(o)
 	case StatusVoided, StatusDeclined, StatusExpired:
@@ -68,7 +68,8 @@ func (c *change) note(r Result, e Entry) {
 // authorization is what comes of asking for a promise.
 func (c *change) authorization(o Outcome, t Timing) error {
 	p := &c.payment
-	if o.Reference != "" {
+	learned := o.Reference != "" && o.Reference != p.Reference
+	if learned {
 		p.Reference = o.Reference
 	}
 	switch o.State {
@@ -84,9 +85,8 @@ func (c *change) authorization(o Outcome, t Timing) error {
 	case StateActionRequired:
 		return c.asked(o)
 	case StatePending:
-		if p.Reference != "" && p.Reference != p.Attempt.Reference && p.status == StatusAuthorizing && len(c.log) == 0 {
-			c.note(Waiting, Entry{Reference: o.Reference, Amount: p.Amount})
-			p.Attempt.Reference = p.Reference
+		if learned {
+			c.note(Waiting, Entry{Operation: OpAuthorize, Amount: p.Amount, Reference: o.Reference})
 		}
 		return nil
 	case StateDeclined:

@@ -61,22 +61,38 @@ func (c *change) lost(o Outcome) error {
 }
 
 // voiding is what comes of giving a promise back.
-func (c *change) voiding(o Outcome) error {
-	p := &c.payment
+func (c *change) voiding(o Outcome, t Timing) error {
 	switch o.State {
 	case StateVoided, StateExpired:
 		return c.released()
 	case StateCaptured:
-		more := minus(come(o), p.Captured)
-		if o.Amount.Currency() != p.Amount.Currency() || !more.IsPositive() || !atMost(come(o), p.Authorized) {
-			return c.puzzled(o)
-		}
-		return c.took(more, o.Reference, collect)
+		return c.tooLate(o, t)
 	case StateDeclined, StateAbsent:
 		return c.notVoided(o)
 	case StateUnknown, StatePending, StateAuthorized, StateActionRequired, StateRefunded:
 	}
 	return nil
+}
+
+// tooLate: the money had come before the promise could be given back. If the
+// promise itself was not known yet, because the buyer acted in the same moment,
+// it must be what was asked for.
+func (c *change) tooLate(o Outcome, t Timing) error {
+	p := &c.payment
+	total := come(o)
+	if total.Currency() != p.Amount.Currency() || !minus(total, p.Captured).IsPositive() {
+		return c.puzzled(o)
+	}
+	if !p.Authorized.IsPositive() {
+		if o.Amount != p.Amount {
+			c.orphan(o)
+		}
+		return c.surfaced(o, t, void, collect)
+	}
+	if !atMost(total, p.Authorized) {
+		return c.puzzled(o)
+	}
+	return c.took(minus(total, p.Captured), o.Reference, collect)
 }
 
 // released: the promise, or the rest of it, was given back.

@@ -61,7 +61,7 @@ var moves = lifecycle.Table[Status, Trigger]{
 		StatusCreated:        {begin: StatusAuthorizing, approve: StatusAuthorized, collect: StatusCaptured},
 		StatusAuthorizing:    {approve: StatusAuthorized, collect: StatusCaptured, ask: StatusActionRequired, decline: StatusDeclined, lapse: StatusExpired, doubt: StatusVoiding},
 		StatusActionRequired: {approve: StatusAuthorized, collect: StatusCaptured, resume: StatusAuthorizing, decline: StatusDeclined, lapse: StatusExpired, doubt: StatusVoiding, void: StatusVoiding},
-		StatusAuthorized:     {capture: StatusCapturing, collect: StatusCaptured, part: StatusAuthorized, void: StatusVoiding, release: StatusVoided, lapse: StatusExpired, finish: StatusCaptured},
+		StatusAuthorized:     {capture: StatusCapturing, collect: StatusCaptured, part: StatusAuthorized, void: StatusVoiding, lapse: StatusExpired, finish: StatusCaptured},
 		StatusCapturing:      {collect: StatusCaptured, part: StatusAuthorized, fail: StatusAuthorized, lapse: StatusExpired, finish: StatusCaptured},
 		StatusVoiding:        {release: StatusVoided, fail: StatusAuthorized, ask: StatusActionRequired, collect: StatusCaptured, finish: StatusCaptured},
 		StatusVoided:         {lateHold: StatusVoiding, lateMoney: StatusCaptured},

@@ -83,13 +83,15 @@ type auditor struct {
 func (s *Store) Reader() commerce.Reader { return newReader(s.s.View(s.tenant)) }
 
 // Auditor reads everything, for Verify.
-func (s *Store) Auditor() commerce.Auditor {
+func (s *Store) Auditor() commerce.Auditor { //nolint:ireturn // the port
 	v := s.s.View(s.tenant)
 	return auditor{reader: newReader(v), EventAuditor: auditrows.EventAuditor{Q: v}}
 }
 
 // Queue is where the events of all tenants wait for delivery.
-func (s *Store) Queue() event.Queue { return eventrows.Queue{S: s.s} }
+func (s *Store) Queue() event.Queue { //nolint:ireturn // the port
+	return eventrows.Queue{S: s.s}
+}
 
 // GateWidth is 2 on PostgreSQL, where many that wait for one row cost more than
 // the row, and 0 on SQLite, where all wait for the one writer anyway.

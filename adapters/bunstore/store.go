@@ -91,12 +91,10 @@ func New(db *bun.DB, opt *Options) (*Store, error) {
 		DB: db, Reads: o.Reads, Wire: o.Wire, Clock: o.Clock, NewID: o.NewID, Logger: o.Logger,
 		Retries: o.Retries, Patience: o.Patience, Faults: o.Faults,
 	}
-	switch name := db.Dialect().Name(); name {
-	case dialect.PG:
-		s.Dialect = unit.Postgres
-	case dialect.SQLite:
+	name := db.Dialect().Name()
+	if name == dialect.SQLite {
 		s.Dialect = unit.SQLite
-	default:
+	} else if name != dialect.PG {
 		return nil, fault.Newf(fault.Unsupported, "dialect_unsupported", "The store speaks PostgreSQL and SQLite, not %s.", name)
 	}
 	defaults(s)

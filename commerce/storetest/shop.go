@@ -86,6 +86,14 @@ func Reopen(t testing.TB, store commerce.Store, clk *clock.Manual, card *payment
 	return &Shop{Engine: e, Clock: clk, Card: card, Store: store, t: t}
 }
 
+// rebuild builds the engine of s anew.
+func (s *Shop) rebuild(cfg commerce.Config) {
+	s.t.Helper()
+	e, err := commerce.New(cfg)
+	require.NoError(s.t, err)
+	s.Engine = e
+}
+
 // View returns the shop of a tenant.
 func (s *Shop) View(tenant string) *Shop {
 	s.t.Helper()
@@ -142,7 +150,7 @@ func slug(sku string) string {
 	return string(b)
 }
 
-// Fill lines into a new cart of a buyer.
+// Cart is a new cart of a buyer with lines in it.
 func (s *Shop) Cart(buyer string, lines ...inventory.Line) cart.Cart {
 	s.t.Helper()
 	c, err := s.Carts.Create(s.Ctx(), cart.Create{Meta: Buyer(buyer), Market: Here(), Email: buyer + "@example.com"})

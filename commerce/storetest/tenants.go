@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -110,9 +111,7 @@ func foreign(s *Shop, of world) map[string]func() error {
 			return second(s.Inventory.Commit(ctx, of.placed.ID.String(), inventory.Commit{Meta: staff}))
 		},
 	}
-	for name, op := range foreignOrders(s, of) {
-		ops[name] = op
-	}
+	maps.Copy(ops, foreignOrders(s, of))
 	return ops
 }
 

@@ -36,7 +36,7 @@ func rollsBack(t *testing.T, open Opener) {
 	err := s.Store.InTx(s.Ctx(), func(ctx context.Context, tt commerce.Tx) error { write(ctx, tt); return errBoom })
 	require.ErrorIs(t, err, errBoom)
 	require.PanicsWithValue(t, "boom", func() {
-		_ = s.Store.InTx(s.Ctx(), func(ctx context.Context, tt commerce.Tx) error { write(ctx, tt); panic("boom") })
+		_ = s.Store.InTx(s.Ctx(), func(ctx context.Context, tt commerce.Tx) error { write(ctx, tt); panic("boom") }) //nolint:forbidigo // what is tested
 	})
 	after, err := s.Carts.Cart(s.Ctx(), c.ID)
 	require.NoError(t, err)

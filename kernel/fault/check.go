@@ -36,8 +36,8 @@ func (c *Check) Err(code string) error {
 	return &Error{Kind: Invalid, Code: code, Text: "The input is not valid.", Fields: c.fields}
 }
 
-// Merge records the fields of err under path. An err without fields is
-// recorded as one field.
+// Merge records the fields of err under path, which may be empty. An err
+// without fields is recorded as one field.
 func (c *Check) Merge(path string, err error) {
 	if err == nil {
 		return
@@ -49,7 +49,10 @@ func (c *Check) Merge(path string, err error) {
 	}
 	for _, x := range f.Fields {
 		p := path
-		if x.Path != "" {
+		switch {
+		case path == "":
+			p = x.Path
+		case x.Path != "":
 			p = path + "." + x.Path
 		}
 		c.Add(p, x.Code, x.Text)

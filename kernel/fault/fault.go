@@ -124,10 +124,10 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether target is the kind of e, or an *Error with the same code.
 func (e *Error) Is(target error) bool {
-	if k, ok := target.(Kind); ok { //nolint:errorlint // a Kind is compared by value, never wrapped
+	if k, ok := target.(Kind); ok {
 		return k == e.Kind
 	}
-	t, ok := target.(*Error) //nolint:errorlint // Is is called for every error of the chain
+	t, ok := target.(*Error)
 	return ok && t.Code == e.Code && t.Kind == e.Kind
 }
 

@@ -49,7 +49,8 @@ const textLen = 26
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 // Parse reads the text form. It accepts exactly what String writes: the prefix
-// of K, an underscore and 26 lower case characters. Anything else is an
+// of K, an underscore and 26 lower case characters, not all of them zero.
+// Anything else is an
 // Invalid error with code "id_invalid".
 func Parse[K Kind](s string) (Of[K], error) {
 	var k K
@@ -58,7 +59,7 @@ func Parse[K Kind](s string) (Of[K], error) {
 		return Of[K]{}, invalid(p)
 	}
 	u, ok := decode(s[len(p)+1:])
-	if !ok {
+	if !ok || u == uuid.Nil {
 		return Of[K]{}, invalid(p)
 	}
 	return Of[K]{u: u}, nil

@@ -147,13 +147,13 @@ func Run[R any](ctx context.Context, t Tx, c Call, do func() (R, error)) (R, err
 	if c.Meta.Key == "" {
 		return do()
 	}
-	print, err := Print(c.Parameters)
+	sum, err := Print(c.Parameters)
 	if err != nil {
 		return zero, err
 	}
 	first, err := t.Operation(ctx, c.Meta.By.String(), c.Operation, c.Meta.Key)
 	if err == nil {
-		return Replay[R](first, print)
+		return Replay[R](first, sum)
 	}
 	if !errors.Is(err, fault.NotFound) {
 		return zero, err
@@ -162,37 +162,37 @@ func Run[R any](ctx context.Context, t Tx, c Call, do func() (R, error)) (R, err
 	if err != nil {
 		return zero, err
 	}
-	rec, err := c.record(print, r)
+	rec, err := c.record(sum, r)
 	if err != nil {
 		return zero, err
 	}
 	return r, t.InsertOperation(ctx, rec)
 }
 
-func (c Call) record(print [sha256.Size]byte, result any) (Record, error) {
+func (c Call) record(sum [sha256.Size]byte, result any) (Record, error) {
 	b, err := json.Marshal(result)
 	if err != nil {
 		return Record{}, fmt.Errorf("op: result of %s: %w", c.Operation, err)
 	}
 	return Record{
 		Actor: c.Meta.By.String(), Operation: c.Operation, Key: c.Meta.Key,
-		Print: print, Result: b, At: c.Now,
+		Print: sum, Result: b, At: c.Now,
 	}, nil
 }
 
 // Record returns the record of a write whose result is known.
 func (c Call) Record(result any) (Record, error) {
-	print, err := Print(c.Parameters)
+	sum, err := Print(c.Parameters)
 	if err != nil {
 		return Record{}, err
 	}
-	return c.record(print, result)
+	return c.record(sum, result)
 }
 
-// Replay returns the stored result, or ErrMismatch if print differs.
-func Replay[R any](first Record, print [sha256.Size]byte) (R, error) {
+// Replay returns the stored result, or ErrMismatch if sum differs.
+func Replay[R any](first Record, sum [sha256.Size]byte) (R, error) {
 	var r R
-	if first.Print != print {
+	if first.Print != sum {
 		return r, ErrMismatch
 	}
 	if err := json.Unmarshal(first.Result, &r); err != nil {

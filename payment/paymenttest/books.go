@@ -141,7 +141,7 @@ func (s *Scripted) Notices() []payment.Notice {
 func (s *Scripted) Resurrected(owner string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a := s.find("", owner); a != nil {
+	if a := s.find("", owner); a != nil && a.captured == 0 && (a.state == payment.StateVoided || a.state == payment.StateExpired || a.state == payment.StateDeclined) {
 		a.approve(money.Amount{})
 		s.notices = append(s.notices, s.notice(a))
 	}

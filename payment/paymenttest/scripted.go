@@ -80,6 +80,9 @@ type Scripted struct {
 	// Script says what happens in call n, counted from 0, of those that move
 	// money. Nil: everything works.
 	Script func(n int, o payment.Operation) Plan
+	// Tokens say what happens with an authorization that brings a token and no
+	// reference, whatever the script says. May be nil.
+	Tokens map[string]Plan
 	// Window is how long keys are remembered. Zero: 24 hours.
 	Window time.Duration
 	// Once makes it capture each promise only once.
@@ -133,7 +136,11 @@ type keyed struct {
 
 // Authorize promises, or takes, money.
 func (s *Scripted) Authorize(ctx context.Context, r payment.AuthorizeRequest) (payment.Outcome, error) {
-	return s.do(ctx, call{op: payment.OpAuthorize, key: r.Key, request: r, effect: func(k *keyed, p Plan) error {
+	token := r.Details.Token
+	if r.Reference != "" {
+		token = ""
+	}
+	return s.do(ctx, call{op: payment.OpAuthorize, token: token, key: r.Key, request: r, effect: func(k *keyed, p Plan) error {
 		a := s.find(r.Reference, "")
 		if a == nil {
 			if r.Reference != "" {
@@ -257,6 +264,10 @@ func (k *keyed) happen(done payment.State) {
 			a.state = payment.StateCaptured
 		}
 	case payment.StateVoided:
+		if a.state == payment.StateCaptured {
+			k.state = payment.StateCaptured // the buyer was faster than the decision
+			return
+		}
 		a.state = payment.StateVoided
 		if a.captured > 0 {
 			a.state = payment.StateCaptured
@@ -271,6 +282,7 @@ func (k *keyed) happen(done payment.State) {
 // call is one request that moves money.
 type call struct {
 	op      payment.Operation
+	token   string
 	key     string
 	request any
 	effect  func(k *keyed, p Plan) error
@@ -290,6 +302,9 @@ func (s *Scripted) do(ctx context.Context, c call) (payment.Outcome, error) {
 	plan := Plan{}
 	if s.Script != nil {
 		plan = s.Script(s.calls, c.op)
+	}
+	if by, ok := s.Tokens[c.token]; ok && c.token != "" {
+		plan = by
 	}
 	s.calls++
 	if plan.NoEffect {

@@ -23,6 +23,9 @@ type wire struct {
 
 var _ bunstore.Wire = (*wire)(nil)
 
+// begin opens a transaction that a unit reads in.
+const begin = "BEGIN"
+
 // divisionByZero is what the guard below raises when it counts no row.
 const divisionByZero = "22012"
 
@@ -129,7 +132,7 @@ func (w *wire) Ship(ctx context.Context, conn any, stmts []bunstore.Stmt, span b
 	}
 	batch := pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(stmts)+2)}
 	if span == bunstore.First {
-		batch.Queue("BEGIN")
+		batch.Queue(begin)
 	}
 	for _, s := range stmts {
 		text := s.Text
@@ -138,7 +141,7 @@ func (w *wire) Ship(ctx context.Context, conn any, stmts []bunstore.Stmt, span b
 		}
 		if err := prepare(ctx, c, text); err != nil {
 			if span != bunstore.Whole && span != bunstore.First {
-				w.Rollback(conn)
+				w.Rollback(ctx, conn)
 			}
 			return -1, prepareError{err}
 		}
@@ -147,9 +150,9 @@ func (w *wire) Ship(ctx context.Context, conn any, stmts []bunstore.Stmt, span b
 	if span == bunstore.Last {
 		batch.Queue("COMMIT")
 	}
-	at, err := exchange(ctx, c, &batch, stmts, span == bunstore.First)
+	at, err := exchange(ctx, c, &batch, stmts)
 	if err != nil && span != bunstore.Whole {
-		w.Rollback(conn)
+		w.Rollback(ctx, conn)
 	}
 	return at, err
 }
@@ -163,13 +166,14 @@ func (e prepareError) Unwrap() error { return e.error }
 func (prepareError) NotSent() {}
 
 // exchange sends the batch and finds the statement that failed.
-func exchange(ctx context.Context, c *pgx.Conn, batch *pgx.Batch, stmts []bunstore.Stmt, begun bool) (int, error) {
+func exchange(ctx context.Context, c *pgx.Conn, batch *pgx.Batch, stmts []bunstore.Stmt) (int, error) {
 	results := c.SendBatch(ctx, batch)
 	at, failed := -1, error(nil)
 	for i := range batch.QueuedQueries {
 		if _, err := results.Exec(); err != nil {
 			failed = err
-			if at = i; begun {
+			at = i
+			if batch.QueuedQueries[0].SQL == begin {
 				at--
 			}
 			break
@@ -193,12 +197,12 @@ func exchange(ctx context.Context, c *pgx.Conn, batch *pgx.Batch, stmts []bunsto
 }
 
 // Rollback ends an open transaction, or closes the connection.
-func (w *wire) Rollback(conn any) {
+func (w *wire) Rollback(ctx context.Context, conn any) {
 	c, err := native(conn)
 	if err != nil || c.IsClosed() || c.PgConn().TxStatus() == 'I' {
 		return
 	}
-	ctx := context.Background() //nolint:forbidigo // must run whatever became of the caller
+	ctx = context.WithoutCancel(ctx)
 	if _, err := c.PgConn().Exec(ctx, "ROLLBACK").ReadAll(); err != nil {
 		_ = c.Close(ctx)
 	}

@@ -38,25 +38,18 @@ func Open(path string, opt *bunstore.Options) (*bunstore.Store, error) {
 		o = *opt
 	}
 	o.Owned = true
-	writer, err := pool(path, "", 1)
-	if err != nil {
-		return nil, err
-	}
 	if path != Memory {
-		reads, err := pool(path, "&_pragma=query_only(1)", max(2, runtime.NumCPU()))
-		if err != nil {
-			return nil, err
-		}
+		reads := pool(path, "&_pragma=query_only(1)", max(2, runtime.NumCPU()))
 		o.Reads = bun.NewDB(reads, sqlitedialect.New())
 	}
-	return bunstore.New(bun.NewDB(writer, sqlitedialect.New()), &o)
+	return bunstore.New(bun.NewDB(pool(path, "", 1), sqlitedialect.New()), &o)
 }
 
 // Pragmas are the settings a store relies on, as query parameters of the DSN
 // of modernc.org/sqlite, for hosts that open the database themselves.
 const Pragmas = "_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
 
-func pool(path, more string, conns int) (*sql.DB, error) {
+func pool(path, more string, conns int) *sql.DB {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + Pragmas + more
 	if path == Memory {
 		dsn = Memory + "?" + Pragmas
@@ -65,7 +58,7 @@ func pool(path, more string, conns int) (*sql.DB, error) {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	db.SetConnMaxLifetime(0)
-	return db, nil
+	return db
 }
 
 // connector hands out connections that keep their prepared statements.

@@ -353,6 +353,14 @@ func TestAPlacedCartIsFrozen(t *testing.T) {
 			return t.UpdateCart(ctx, c, now)
 		})
 		require.ErrorIs(t, err, cart.ErrPlaced)
+		// Nor does one that means to change the order.
+		err = shop.units.InTx(t.Context(), func(ctx context.Context, t cart.Tx) error {
+			now := stored
+			now.Version++
+			now.Lines = nil
+			return t.UpdateCart(ctx, stored, now)
+		})
+		require.ErrorIs(t, err, cart.ErrPlaced)
 		again, err := shop.Cart(t.Context(), c.ID)
 		require.NoError(t, err)
 		require.Equal(t, stored, again)

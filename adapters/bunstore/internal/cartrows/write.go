@@ -71,7 +71,7 @@ func (t CartTx) changing(c cart.Cart) ([]any, error) {
 
 const updateCart = `UPDATE kontor_cart SET version = $3, status = $4, email = $5, codes = $6, ship_to = $7, bill_to = $8,
 shipping_method = $9, last_line = $10, metadata = $11, updated_at = $12
-WHERE tenant = $1 AND id = $2 AND version = $13 AND status <> 'placed'`
+WHERE tenant = $1 AND id = $2 AND version = $13 AND status NOT IN ('placed', 'paying')`
 
 // UpdateCart turns one version of a cart into the next.
 func (t CartTx) UpdateCart(ctx context.Context, was, now cart.Cart) error {
@@ -108,8 +108,43 @@ func (t CartTx) UpdateCart(ctx context.Context, was, now cart.Cart) error {
 	return nil
 }
 
+const payCart = `UPDATE kontor_cart SET version = version + 1, status = 'paying', order_id = $4
+WHERE tenant = $1 AND id = $2 AND version = $3 AND status NOT IN ('placed', 'paying')`
+
+// PayCart keeps a cart as it is while the payment of an order is under way.
+func (t CartTx) PayCart(ctx context.Context, id cart.ID, version int, order string) error {
+	return t.U.Write(ctx, unit.Write{
+		Rank: unit.RankCart, Key: key(id, 0), Text: payCart, Args: []any{t.U.Tenant(), id.UUID(), version, order},
+		Untouched: fault.Stale("cart", version, 0), Explain: explain(id, version),
+	})
+}
+
+const (
+	placeCart = `UPDATE kontor_cart SET version = version + 1, status = 'placed'
+WHERE tenant = $1 AND id = $2 AND order_id = $3 AND status = 'paying'`
+	releaseCart = `UPDATE kontor_cart SET version = version + 1, status = 'open', order_id = ''
+WHERE tenant = $1 AND id = $2 AND order_id = $3 AND status = 'paying'`
+)
+
+// PlaceCart ends a PayCart: the order is placed.
+func (t CartTx) PlaceCart(ctx context.Context, id cart.ID, order string) error {
+	return t.paid(ctx, id, order, placeCart)
+}
+
+// ReleaseCart ends a PayCart: the payment came to nothing.
+func (t CartTx) ReleaseCart(ctx context.Context, id cart.ID, order string) error {
+	return t.paid(ctx, id, order, releaseCart)
+}
+
+func (t CartTx) paid(ctx context.Context, id cart.ID, order, text string) error {
+	return t.U.Write(ctx, unit.Write{
+		Rank: unit.RankCart, Key: key(id, 0), Text: text, Args: []any{t.U.Tenant(), id.UUID(), order},
+		Untouched: fault.Stale("cart", 0, 0),
+	})
+}
+
 const freezeCart = `UPDATE kontor_cart SET version = version + 1, status = 'placed', order_id = $4
-WHERE tenant = $1 AND id = $2 AND version = $3 AND status <> 'placed'`
+WHERE tenant = $1 AND id = $2 AND version = $3 AND status NOT IN ('placed', 'paying')`
 
 // FreezeCart turns a cart into an order.
 func (t CartTx) FreezeCart(ctx context.Context, id cart.ID, version int, order string) error {
@@ -166,6 +201,8 @@ func explain(id cart.ID, want int) func(ctx context.Context, q unit.Querier, err
 			return fault.Missing("cart")
 		case cart.Status(status) == cart.StatusPlaced:
 			return cart.ErrPlaced
+		case cart.Status(status) == cart.StatusPaying:
+			return cart.ErrPaying
 		default:
 			return fault.Stale("cart", want, have)
 		}

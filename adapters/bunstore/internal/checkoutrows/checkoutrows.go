@@ -131,15 +131,3 @@ func (t CheckoutTx) UpdateCheckoutAttempt(ctx context.Context, a checkout.Attemp
 		Args: []any{t.U.Tenant(), u, string(a.Status()), a.Version, clock.Micros(a.UpdatedAt), a.Version - 1},
 	})
 }
-
-const thawCart = `UPDATE kontor_cart SET version = version + 1, status = 'open', order_id = ''
-WHERE tenant = $1 AND id = $2 AND order_id = $3`
-
-// ThawCart opens a cart whose order was never placed.
-func (t CheckoutTx) ThawCart(ctx context.Context, id cart.ID, order string) error {
-	u := id.UUID()
-	return t.U.Write(ctx, unit.Write{
-		Rank: unit.RankCart, Key: string(u[:]), Text: thawCart, Untouched: fault.Stale("cart", 0, 0),
-		Args: []any{t.U.Tenant(), u, order},
-	})
-}

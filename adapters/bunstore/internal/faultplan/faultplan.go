@@ -94,14 +94,13 @@ func (p *Plan) Stop() {
 
 // limit is how often a mode fails once it has begun.
 func (m Mode) limit() int {
-	switch m {
-	case Storm:
+	if m == Storm {
 		return 11
-	case LostTwice:
-		return 2
-	default:
-		return 1
 	}
+	if m == LostTwice {
+		return 2
+	}
+	return 1
 }
 
 // coded reports whether the database answers with an error of its own.

@@ -28,12 +28,12 @@ const selectOperation = "SELECT " + Columns + " FROM kontor_operation WHERE tena
 func Select(tenant, actor, operation, key string, to func(op.Record)) unit.Query {
 	return unit.Query{Text: selectOperation, Args: []any{tenant, actor, operation, key}, Row: func(r unit.Row) error {
 		var rec op.Record
-		var print []byte
+		var sum []byte
 		var at int64
-		if err := r.Scan(&rec.Actor, &rec.Operation, &rec.Key, &print, &rec.Result, &at); err != nil {
+		if err := r.Scan(&rec.Actor, &rec.Operation, &rec.Key, &sum, &rec.Result, &at); err != nil {
 			return err
 		}
-		copy(rec.Print[:], print)
+		copy(rec.Print[:], sum)
 		rec.At = clock.FromMicros(at)
 		to(rec)
 		return nil

@@ -171,17 +171,8 @@ func TestMoneyThatSurfacesLateIsGivenBack(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, x *shop) {
 		ctx := t.Context()
-		later := x.service(t, payment.Methods{"card": x.card})
 		for _, when := range []payment.Moment{payment.MomentLater, payment.MomentAtOnce} {
-			s := later
-			if when == payment.MomentAtOnce {
-				var err error
-				s, err = payment.NewService(payment.Deps{
-					Units: x.units, Reader: x.reader, Clock: x.clock, NewID: x.newID, Methods: payment.Methods{"card": x.card},
-					Moments: map[string]payment.Moment{"card": when},
-				})
-				require.NoError(t, err)
-			}
+			s := x.service(t, payment.Methods{"card": x.card}, map[string]payment.Moment{"card": when})
 			p, err := s.Begin(ctx, payment.Open{Subject: x.subject(), Method: "card", Amount: money.EUR(10_00)})
 			require.NoError(t, err)
 			x.card.Script = nth(x.card.Calls(), paymenttest.Plan{Verdict: paymenttest.Act})

@@ -72,13 +72,13 @@ func open(t require.TestingT, s *unit.Shipper, tenant string) *shop {
 		"card": x.card, "cod": manual.New(),
 		"bank": &manual.Provider{Instructions: "Pay to DE00.", Window: 7 * 24 * time.Hour},
 		"bare": bare{x.card},
-	})
+	}, nil)
 	return x
 }
 
-func (x *shop) service(t require.TestingT, m payment.Methods) *payment.Service {
+func (x *shop) service(t require.TestingT, m payment.Methods, at map[string]payment.Moment) *payment.Service {
 	s, err := payment.NewService(payment.Deps{
-		Units: x.units, Reader: x.reader, Clock: x.clock, NewID: x.newID, Methods: m,
+		Units: x.units, Reader: x.reader, Clock: x.clock, NewID: x.newID, Methods: m, Moments: at,
 	})
 	require.NoError(t, err)
 	return s

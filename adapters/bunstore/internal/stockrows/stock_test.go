@@ -255,15 +255,23 @@ func TestAdjustNeverGoesBelowWhatIsReserved(t *testing.T) {
 func TestGuardsHoldWhateverWasRead(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sh shop) {
-		sh.stock(t, "TEE", map[string]int{"main": 5})
+		sh.stock(t, "TEE", map[string]int{"main": 5, "south": 3})
 		stale := []inventory.Level{{SKU: "TEE", Location: "main", OnHand: 500}}
 		err := sh.in(t, func(ctx context.Context, tt inventory.Tx) error {
-			_, err := sh.HoldLevelsTx(ctx, tt, inventory.Holding{Owner: owner, Levels: stale, Hold: inventory.Hold{Lines: lines("TEE", 6)}})
+			_, err := sh.HoldLevelsTx(ctx, tt, inventory.Holding{Owner: owner, Levels: stale, Hold: inventory.Hold{Lines: lines("TEE", 9)}})
 			return err
 		})
 		var short *inventory.Shortage
 		require.ErrorAs(t, err, &short)
-		require.Equal(t, inventory.Shortage{SKU: "TEE", Want: 6, Have: 5, Location: "main"}, *short)
+		require.Equal(t, inventory.Shortage{SKU: "TEE", Want: 9, Have: 8, Location: "main"}, *short, "what all places have")
+		require.False(t, fault.Retryable(err))
+		err = sh.in(t, func(ctx context.Context, tt inventory.Tx) error {
+			_, err := sh.HoldLevelsTx(ctx, tt, inventory.Holding{Owner: owner, Levels: stale, Hold: inventory.Hold{Lines: lines("TEE", 6)}})
+			return err
+		})
+		require.ErrorAs(t, err, &short)
+		require.Equal(t, inventory.Shortage{SKU: "TEE", Want: 6, Have: 8, Location: "main"}, *short)
+		require.True(t, fault.Retryable(err), "two places together have enough")
 
 		err = sh.in(t, func(ctx context.Context, tt inventory.Tx) error {
 			return tt.AdjustStock(ctx, []inventory.Movement{{ID: movementID(9), SKU: "TEE", Location: "main", Delta: -6, At: noon()}})
@@ -280,6 +288,32 @@ func TestGuardsHoldWhateverWasRead(t *testing.T) {
 		})
 		require.ErrorIs(t, err, inventory.ErrTooMuch)
 		require.Equal(t, [3]int{5, 0, 5}, sh.figures(t, "TEE", "main"))
+	})
+}
+
+func TestAWrongAllocatorHarmsNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sh shop) {
+		sh.stock(t, "TEE", map[string]int{"north": 4, "south": 3})
+		for name, parts := range map[string][]inventory.Allocation{
+			"nothing":     nil,
+			"too little":  {{SKU: "TEE", Location: "north", Quantity: 1}},
+			"too much":    {{SKU: "TEE", Location: "north", Quantity: 3}},
+			"not there":   {{SKU: "TEE", Location: "south", Quantity: 4}, {SKU: "TEE", Location: "north", Quantity: -2}},
+			"no place":    {{SKU: "TEE", Location: "moon", Quantity: 2}},
+			"place twice": {{SKU: "TEE", Location: "north", Quantity: 1}, {SKU: "TEE", Location: "north", Quantity: 1}},
+			"other goods": {{SKU: "TEE", Location: "north", Quantity: 2}, {SKU: "CAP", Location: "north", Quantity: 1}},
+		} {
+			wrong := inventory.NewService(inventory.Deps{
+				Units: sh.units, Reader: sh.read, Clock: sh.clock, NewID: numberedFrom(1000),
+				Allocator: inventory.AllocatorFunc(func([]inventory.Line, []inventory.Level) ([]inventory.Allocation, error) { return parts, nil }),
+			})
+			_, err := wrong.Hold(t.Context(), owner, inventory.Hold{Lines: lines("TEE", 2)})
+			require.ErrorIs(t, err, fault.Internal, name)
+			require.Equal(t, "allocation_wrong", fault.CodeOf(err), name)
+		}
+		require.Equal(t, [3]int{4, 0, 4}, sh.figures(t, "TEE", "north"))
+		require.Equal(t, [3]int{3, 0, 3}, sh.figures(t, "TEE", "south"))
 	})
 }
 
@@ -367,7 +401,7 @@ func TestLowAndEmptyShelvesAreAnnouncedWhenCrossed(t *testing.T) {
 		}
 		require.Empty(t, hold("or_1", 1))
 		require.Equal(t, []string{"inventory.low TEE"}, hold("or_2", 1))
-		require.Empty(t, hold("or_3", 1), "once, not with every sale")
-		require.Equal(t, []string{"inventory.out TEE"}, hold("or_4", 2))
+		require.Empty(t, hold("or_3", 2), "once, not with every sale")
+		require.Equal(t, []string{"inventory.out TEE"}, hold("or_4", 1))
 	})
 }

@@ -89,12 +89,12 @@ func (d Driver) Ship(ctx context.Context, conn any, stmts []Stmt, span Span) (in
 		}
 	}
 	if i, err := d.run(ctx, conn, stmts); err != nil {
-		d.Rollback(conn)
+		d.Rollback(ctx, conn)
 		return i, err
 	}
 	if span.commits() {
 		if err := d.exec(ctx, conn, "COMMIT"); err != nil {
-			d.Rollback(conn)
+			d.Rollback(ctx, conn)
 			return -1, err
 		}
 	}
@@ -102,9 +102,7 @@ func (d Driver) Ship(ctx context.Context, conn any, stmts []Stmt, span Span) (in
 }
 
 // Rollback ends the transaction. It fails only if there is none any more.
-func (d Driver) Rollback(conn any) {
-	_ = d.exec(context.Background(), conn, "ROLLBACK") //nolint:forbidigo // must run whatever became of the caller
-}
+func (d Driver) Rollback(ctx context.Context, conn any) { _ = d.exec(ctx, conn, "ROLLBACK") }
 
 func (d Driver) run(ctx context.Context, conn any, stmts []Stmt) (int, error) {
 	for i, s := range stmts {

@@ -85,16 +85,6 @@ func classifyLite(code int) outcome {
 	}
 }
 
-// constraintOf returns the constraint that err broke, as far as the driver
-// tells: the name on PostgreSQL, "table.column" on SQLite.
-func constraintOf(err error) string {
-	var c interface{ ConstraintName() string }
-	if errors.As(err, &c) {
-		return c.ConstraintName()
-	}
-	return ""
-}
-
 // errBusy is what a caller sees when the bounded retries are used up.
 var errBusy = &fault.Error{Kind: fault.Conflict, Code: "busy", Text: "Too many changes at once. Please try again.", Retry: true}
 
@@ -110,8 +100,7 @@ func public(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	var c fault.Carrier
-	if errors.As(err, &c) {
+	if _, ok := errors.AsType[fault.Carrier](err); ok {
 		return err
 	}
 	if ctx.Err() != nil {

@@ -31,7 +31,7 @@ func (s *Shipper) shipFaulty(ctx context.Context, dc any, stmts []Stmt, span Spa
 	}
 	if err := s.Faults.At(ctx, Point{Span: span, Index: -1, Of: len(stmts)}); err != nil {
 		if !span.begins() {
-			s.Wire.Rollback(dc)
+			s.Wire.Rollback(ctx, dc)
 		}
 		return -1, err
 	}
@@ -61,7 +61,7 @@ func (s *Shipper) breakAt(ctx context.Context, dc any, stmts []Stmt, p Point) (e
 			span = Middle
 		}
 		if _, shipErr := s.Wire.Ship(context.WithoutCancel(ctx), dc, stmts[:p.Index], span); shipErr == nil {
-			s.Wire.Rollback(dc)
+			s.Wire.Rollback(ctx, dc)
 		}
 	}()
 	err = s.Faults.At(ctx, p)

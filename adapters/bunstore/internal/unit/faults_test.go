@@ -135,7 +135,7 @@ func (j jar) failOnce(move func(jar, context.Context) error, mode faultplan.Mode
 }
 
 // crashing runs fn and reports whether it crashed as planned.
-func (j jar) crashing(fn func() error) (err error, crashed bool) { //nolint:revive // the error is the first thing asked for
+func (j jar) crashing(fn func() error) (err error, crashed bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			_, ok := p.(faultplan.Crash)

@@ -17,7 +17,6 @@ type group struct {
 
 // job is one unit that waits for the writer.
 type job struct {
-	ctx   context.Context //nolint:containedctx // for its values only: the leader runs it
 	stmts []Stmt
 	at    int
 	err   error
@@ -41,7 +40,7 @@ func (g *group) take(ctx context.Context) (func(), error) {
 // A caller that gives up leaves the queue, unless its unit is already being
 // run: then it waits for the outcome.
 func (g *group) submit(ctx context.Context, s *Shipper, stmts []Stmt) (int, error) {
-	j := &job{ctx: context.WithoutCancel(ctx), stmts: stmts, done: make(chan struct{})}
+	j := &job{stmts: stmts, done: make(chan struct{})}
 	g.mu.Lock()
 	g.queue = append(g.queue, j)
 	g.mu.Unlock()
@@ -50,7 +49,7 @@ func (g *group) submit(ctx context.Context, s *Shipper, stmts []Stmt) (int, erro
 		case <-j.done:
 			return j.at, j.err
 		case g.lock <- struct{}{}:
-			g.lead(s)
+			g.lead(ctx, s)
 		case <-ctx.Done():
 			if g.leave(j) {
 				return -1, errNotSent{ctx.Err()}
@@ -75,7 +74,7 @@ func (g *group) leave(j *job) bool {
 }
 
 // lead runs what waits. The caller holds the writer; lead gives it back.
-func (g *group) lead(s *Shipper) {
+func (g *group) lead(ctx context.Context, s *Shipper) {
 	defer func() { <-g.lock }()
 	g.mu.Lock()
 	n := min(len(g.queue), maxGroup)
@@ -94,6 +93,6 @@ func (g *group) lead(s *Shipper) {
 			close(j.done)
 		}
 	}()
-	s.runGroup(jobs)
+	s.runGroup(context.WithoutCancel(ctx), jobs)
 	settled = true
 }

@@ -103,7 +103,7 @@ func (h *host) guarded(ctx context.Context, u *Unit, fn func(ctx context.Context
 	if u.broken != nil {
 		return u.broken
 	}
-	return h.flush(ctx, u, true)
+	return h.flush(ctx, u, "RELEASE "+h.name())
 }
 
 // forget drops what was collected and not sent.
@@ -111,23 +111,20 @@ func (u *Unit) forget() { u.pending, u.broken, u.flushed = nil, nil, u.written }
 
 func (h *host) name() string { return "kontor_" + strconv.Itoa(h.n) }
 
-// flush sends what was collected, opening the savepoint with it, and at the
-// end of a scope releasing it.
-func (h *host) flush(ctx context.Context, u *Unit, last bool) error {
-	if len(u.pending) == 0 && (!h.saved || !last) {
+// flush sends what was collected, opening the savepoint with it, and after it
+// the text that releases it at the end of a scope.
+func (h *host) flush(ctx context.Context, u *Unit, after string) error {
+	if len(u.pending) == 0 && (!h.saved || after == "") {
 		return nil
 	}
 	ws := u.take()
-	before, after := "", ""
+	before := ""
 	if !h.saved {
 		before = "SAVEPOINT " + h.name()
 	}
-	if last {
-		after = "RELEASE " + h.name()
-	}
 	h.saved = true
 	i, err := h.ship(ctx, before, h.s.stmts(ws), after)
-	if err == nil && last {
+	if err == nil && after != "" {
 		h.saved = false
 	}
 	return blame(ws, i, err)

@@ -152,14 +152,14 @@ func (j Joined) Ship(ctx context.Context, conn any, stmts []Stmt, span Span) (in
 	}
 	i, err := blamed(rawExec(ctx, conn, text))
 	if err != nil && span != Whole {
-		j.Rollback(conn)
+		j.Rollback(ctx, conn)
 	}
 	return i, err
 }
 
 // Rollback ends the transaction.
-func (j Joined) Rollback(conn any) {
-	_ = rawExec(context.Background(), conn, "ROLLBACK") //nolint:forbidigo // must run whatever became of the caller
+func (j Joined) Rollback(ctx context.Context, conn any) {
+	_ = rawExec(context.WithoutCancel(ctx), conn, "ROLLBACK")
 }
 
 func rawExec(ctx context.Context, conn any, text string) error {

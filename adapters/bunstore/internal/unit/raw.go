@@ -85,7 +85,7 @@ func (s *Shipper) rawSpan(ctx context.Context, queries []Query) error {
 			return err
 		}
 		if err := s.Wire.Read(ctx, dc, local); err != nil {
-			s.Wire.Rollback(dc)
+			s.Wire.Rollback(ctx, dc)
 			return err
 		}
 		_, err := s.Wire.Ship(ctx, dc, nil, Last)

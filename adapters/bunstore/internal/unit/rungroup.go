@@ -10,8 +10,7 @@ import (
 var errCrashed = errors.New("unit: the leader of the group crashed")
 
 // runGroup runs jobs on the writer and gives each its outcome.
-func (s *Shipper) runGroup(jobs []*job) {
-	ctx := jobs[0].ctx
+func (s *Shipper) runGroup(ctx context.Context, jobs []*job) {
 	conn, err := s.DB.DB.Conn(ctx)
 	if err != nil {
 		for _, j := range jobs {
@@ -23,7 +22,7 @@ func (s *Shipper) runGroup(jobs []*job) {
 	_ = raw(conn, func(dc any) error {
 		if len(jobs) == 1 || !s.runTogether(ctx, dc, jobs) {
 			for _, j := range jobs {
-				j.at, j.err = s.shipFaulty(j.ctx, dc, j.stmts, Whole)
+				j.at, j.err = s.shipFaulty(ctx, dc, j.stmts, Whole)
 			}
 		}
 		return nil
@@ -41,11 +40,11 @@ func (s *Shipper) runTogether(ctx context.Context, dc any, jobs []*job) bool {
 	open := true
 	defer func() {
 		if open {
-			d.Rollback(dc)
+			d.Rollback(ctx, dc)
 		}
 	}()
 	for _, j := range jobs {
-		if !s.runSaved(dc, j) {
+		if !s.runSaved(ctx, dc, j) {
 			return false
 		}
 	}
@@ -56,7 +55,7 @@ func (s *Shipper) runTogether(ctx context.Context, dc any, jobs []*job) bool {
 	if s.Faults != nil {
 		for _, j := range jobs {
 			if j.err == nil {
-				j.at, j.err = -1, s.Faults.At(j.ctx, Point{Span: Whole, Index: len(j.stmts), Of: len(j.stmts)})
+				j.at, j.err = -1, s.Faults.At(ctx, Point{Span: Whole, Index: len(j.stmts), Of: len(j.stmts)})
 			}
 		}
 	}
@@ -65,35 +64,35 @@ func (s *Shipper) runTogether(ctx context.Context, dc any, jobs []*job) bool {
 
 // runSaved runs one job in a savepoint. It reports false if the transaction
 // did not survive.
-func (s *Shipper) runSaved(dc any, j *job) bool {
+func (s *Shipper) runSaved(ctx context.Context, dc any, j *job) bool {
 	var d Driver
-	if err := d.exec(j.ctx, dc, "SAVEPOINT u"); err != nil {
+	if err := d.exec(ctx, dc, "SAVEPOINT u"); err != nil {
 		return false
 	}
-	j.at, j.err = s.runFaulty(dc, j)
+	j.at, j.err = s.runFaulty(ctx, dc, j)
 	if j.err == nil {
-		return d.exec(j.ctx, dc, "RELEASE u") == nil
+		return d.exec(ctx, dc, "RELEASE u") == nil
 	}
-	if err := d.exec(j.ctx, dc, "ROLLBACK TO u"); err != nil {
+	if err := d.exec(ctx, dc, "ROLLBACK TO u"); err != nil {
 		return false
 	}
-	return d.exec(j.ctx, dc, "RELEASE u") == nil
+	return d.exec(ctx, dc, "RELEASE u") == nil
 }
 
 // runFaulty runs the statements of a job, failing where Faults says so.
-func (s *Shipper) runFaulty(dc any, j *job) (int, error) {
+func (s *Shipper) runFaulty(ctx context.Context, dc any, j *job) (int, error) {
 	var d Driver
 	if s.Faults == nil {
-		return d.run(j.ctx, dc, j.stmts)
+		return d.run(ctx, dc, j.stmts)
 	}
-	if err := s.Faults.At(j.ctx, Point{Span: Whole, Index: -1, Of: len(j.stmts)}); err != nil {
+	if err := s.Faults.At(ctx, Point{Span: Whole, Index: -1, Of: len(j.stmts)}); err != nil {
 		return -1, err
 	}
 	for k := range j.stmts {
-		if err := s.Faults.At(j.ctx, Point{Span: Whole, Index: k, Of: len(j.stmts), Text: j.stmts[k].Text}); err != nil {
+		if err := s.Faults.At(ctx, Point{Span: Whole, Index: k, Of: len(j.stmts), Text: j.stmts[k].Text}); err != nil {
 			return k, err
 		}
-		if i, err := d.run(j.ctx, dc, j.stmts[k:k+1]); err != nil {
+		if i, err := d.run(ctx, dc, j.stmts[k:k+1]); err != nil {
 			return k + i, err
 		}
 	}

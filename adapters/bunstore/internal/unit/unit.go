@@ -21,9 +21,9 @@ type Unit struct {
 	carrier carrier // set while a transaction is open
 	events  bool    // something was announced
 	broken  error   // a flush failed: nothing more may be sent
-	written int   // how many writes were collected so far
-	flushed int   // how many of them have been sent
-	host    *host // set if the transaction belongs to the host
+	written int     // how many writes were collected so far
+	flushed int     // how many of them have been sent
+	host    *host   // set if the transaction belongs to the host
 	done    bool
 }
 
@@ -32,6 +32,8 @@ type carrier interface {
 	read(ctx context.Context, queries []Query) error
 	// send runs statements; the transaction stays open.
 	send(ctx context.Context, stmts []Stmt) (int, error)
+	// rollback ends the transaction if it is open.
+	rollback(ctx context.Context)
 }
 
 // Tenant returns the tenant.
@@ -70,7 +72,7 @@ func (u *Unit) Read(ctx context.Context, queries ...Query) error {
 		return err
 	}
 	if u.host != nil {
-		if err := u.host.flush(ctx, u, false); err != nil {
+		if err := u.host.flush(ctx, u, ""); err != nil {
 			u.broken = err
 			return err
 		}
@@ -207,26 +209,29 @@ func (s *Shipper) Run(ctx context.Context, tenant string, fn func(ctx context.Co
 	if err := ctx.Err(); err != nil {
 		return public(ctx, err)
 	}
-	marked := tx.Mark(ctx)
-	unit := s.NewID()
-	budget := ctx
-	for n := 0; ; n++ {
-		err := s.once(marked, tenant, unit, fn)
-		if err == nil {
-			return nil
-		}
-		if !isAgain(err) {
-			return s.settle(ctx, tenant, err)
-		}
-		if n == 0 {
-			var cancel context.CancelFunc
-			budget, cancel = context.WithTimeout(ctx, s.Patience)
-			defer cancel()
-		}
+	unit, marked := s.NewID(), tx.Mark(ctx)
+	err := s.once(marked, tenant, unit, fn)
+	if err == nil {
+		return nil
+	}
+	if isAgain(err) {
+		err = s.retry(marked, err, func() error { return s.once(marked, tenant, unit, fn) })
+	}
+	return s.settle(ctx, tenant, err)
+}
+
+// retry runs a unit again as long as the database asks for it, and within
+// bounds.
+func (s *Shipper) retry(ctx context.Context, err error, run func() error) error {
+	budget, cancel := context.WithTimeout(ctx, s.Patience)
+	defer cancel()
+	for n := 0; isAgain(err); n++ {
 		if n >= s.Retries || pause(budget, n) != nil {
 			return errBusy.Because(err)
 		}
+		err = run()
 	}
+	return err
 }
 
 // errCut wraps an error of a connection that broke before the commit was sent:
@@ -237,19 +242,16 @@ func (e errCut) Unwrap() error { return e.error }
 
 // isAgain reports whether the whole unit may simply be run again.
 func isAgain(err error) bool {
-	var cut errCut
-	var st sqlStater
-	var co coder
-	if errors.As(err, &cut) {
+	if _, cut := errors.AsType[errCut](err); cut {
 		return true
 	}
-	return (errors.As(err, &st) || errors.As(err, &co)) && classify(err) == again
+	return err != nil && classify(err) == again
 }
 
 // once runs fn and ships what it collected.
 func (s *Shipper) once(ctx context.Context, tenant string, unit uuid.UUID, fn func(ctx context.Context, u *Unit) error) error {
 	u := &Unit{s: s, tenant: tenant, id: unit}
-	defer u.abandon()
+	defer u.abandon(ctx)
 	if err := fn(ctx, u); err != nil {
 		if u.broken != nil && isAgain(u.broken) {
 			return u.broken // whatever the closure made of it
@@ -271,10 +273,10 @@ func (s *Shipper) once(ctx context.Context, tenant string, unit uuid.UUID, fn fu
 }
 
 // abandon rolls back what is open, after an error or a panic of the closure.
-func (u *Unit) abandon() {
+func (u *Unit) abandon(ctx context.Context) {
 	u.done = true
-	if c, ok := u.carrier.(interface{ rollback() }); ok {
-		c.rollback()
+	if u.carrier != nil {
+		u.carrier.rollback(ctx)
 	}
 	u.carrier = nil
 }
@@ -332,12 +334,12 @@ func (h *held) ship(ctx context.Context, stmts []Stmt, span Span) (int, error) {
 }
 
 // rollback ends the transaction if one is open and gives the connection back.
-func (h *held) rollback() {
+func (h *held) rollback(ctx context.Context) {
 	if h.conn == nil {
 		return
 	}
 	if h.begun {
-		_ = raw(h.conn, func(dc any) error { h.s.Wire.Rollback(dc); return nil })
+		_ = raw(h.conn, func(dc any) error { h.s.Wire.Rollback(ctx, dc); return nil })
 		h.begun = false
 	}
 	h.close()

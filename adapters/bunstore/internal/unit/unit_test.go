@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -102,8 +103,8 @@ func TestUnitReadsItsOwnWrites(t *testing.T) {
 	eachJar(t, func(t *testing.T, j jar) {
 		err := j.s.Run(t.Context(), "", func(ctx context.Context, u *unit.Unit) error {
 			for i := range 3 {
-				require.NoError(t, u.Write(ctx, j.put(fmt.Sprint(i), i)))
-				require.Equal(t, i, j.count(u, fmt.Sprint(i)))
+				require.NoError(t, u.Write(ctx, j.put(strconv.Itoa(i), i)))
+				require.Equal(t, i, j.count(u, strconv.Itoa(i)))
 			}
 			require.NoError(t, u.Write(ctx, j.take("2", 1)))
 			return nil

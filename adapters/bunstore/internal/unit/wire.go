@@ -27,7 +27,7 @@ type Wire interface {
 	Ship(ctx context.Context, conn any, stmts []Stmt, span Span) (int, error)
 	// Rollback ends a transaction that an earlier Ship began. It must not fail:
 	// where it cannot roll back, it closes the connection.
-	Rollback(conn any)
+	Rollback(ctx context.Context, conn any)
 }
 
 // Query is one read of a trip.

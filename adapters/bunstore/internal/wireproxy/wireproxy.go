@@ -154,7 +154,7 @@ func (p *Proxy) accept() {
 }
 
 func (p *Proxy) serve(client net.Conn) {
-	defer client.Close()
+	defer client.Close()                     //nolint:errcheck // what is lost is lost
 	server, err := net.Dial("tcp", p.target) //nolint:noctx // ends with the test
 	if err != nil {
 		return

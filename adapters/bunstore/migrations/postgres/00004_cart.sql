@@ -24,7 +24,7 @@ CREATE TABLE kontor_cart (
     created_at      bigint NOT NULL,
     updated_at      bigint NOT NULL,
     PRIMARY KEY (tenant, id),
-    CHECK ((status = 'placed') = (order_id <> ''))
+    CHECK ((status IN ('placed', 'paying')) = (order_id <> ''))
 ) WITH (fillfactor = 70);
 
 -- One row for each line; n is never given twice in a cart.

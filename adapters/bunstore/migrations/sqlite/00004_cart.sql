@@ -24,7 +24,7 @@ CREATE TABLE kontor_cart (
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     PRIMARY KEY (tenant, id),
-    CHECK ((status = 'placed') = (order_id <> ''))
+    CHECK ((status IN ('placed', 'paying')) = (order_id <> ''))
 ) WITHOUT ROWID, STRICT;
 
 -- One row for each line; n is never given twice in a cart.

@@ -5,7 +5,10 @@
 //
 // It exits with the command's status. If KONTOR_TEST_PG is already set, that
 // server is used and nothing is started. With -fsync=false the server never
-// waits for the disk, which is for benchmarks of something else.
+// waits for the disk, which is for benchmarks of something else. A line of
+// postgresql.conf is given by -set, as often as needed:
+//
+//	withpg -set 'shared_buffers = 1GB' -- go run ./bench
 package main
 
 import (
@@ -26,10 +29,14 @@ const env = "KONTOR_TEST_PG"
 
 func main() {
 	fsync := flag.Bool("fsync", true, "wait for the disk at every commit")
-	flag.Parse()
 	var cfg cluster.Config
+	flag.Func("set", "a line of postgresql.conf; may be repeated", func(line string) error {
+		cfg.Settings = append(cfg.Settings, line)
+		return nil
+	})
+	flag.Parse()
 	if !*fsync {
-		cfg.Settings = []string{"fsync = off", "synchronous_commit = off", "full_page_writes = off"}
+		cfg.Settings = append(cfg.Settings, "fsync = off", "synchronous_commit = off", "full_page_writes = off")
 	}
 	status, err := run(cfg, flag.Args())
 	if err != nil {

@@ -1,0 +1,123 @@
+package bunstore_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/faultplan"
+	"github.com/kontor-go/kontor/kernel/fault"
+)
+
+// TestFaultsAtEveryPoint fails everything that a shop does, at every point at
+// which it talks to its database, in every way, and demands the effect exactly
+// once.
+func TestFaultsAtEveryPoint(t *testing.T) {
+	t.Parallel()
+	for _, sc := range scenes() {
+		for _, kind := range kinds() {
+			t.Run(sc.name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				var runs atomic.Int64
+				began := time.Now()
+				t.Cleanup(func() {
+					t.Logf("%s on %s: %d points, %d modes, %d runs, %s", sc.name, kind, sc.points[kind], len(faultplan.Modes()), runs.Load(), time.Since(began).Round(time.Millisecond))
+				})
+				for _, mode := range faultplan.Modes() {
+					t.Run(string(mode), func(t *testing.T) {
+						t.Parallel()
+						r := newRig(t, kind)
+						once := r.whole(sc)
+						for point := range sc.points[kind] {
+							r.failOnce(sc, once, mode, point)
+							runs.Add(1)
+						}
+					})
+				}
+			})
+		}
+	}
+}
+
+// effects is what a scene does if nothing fails: the call alone, and all of it.
+type effects struct{ call, all tally }
+
+// whole plays a scene without a fault, counts its points, and returns what it
+// does.
+func (r *rig) whole(sc scene) effects {
+	r.t.Helper()
+	do := sc.ready(r)
+	before := r.begin()
+	count := &faultplan.Plan{Point: -1}
+	r.faults(count)
+	require.NoError(r.t, do(r.t.Context(), r.shop))
+	call := r.end(before)
+	_, err := r.shop.Drain(r.t.Context())
+	require.NoError(r.t, err)
+	r.faults(nil)
+	require.True(r.t, r.still(), "one drain is enough where nothing fails")
+	all := r.end(before)
+	require.Equal(r.t, sc.points[r.kind], count.Points(), "points of %s on %s", sc.name, r.kind)
+	for name, n := range sc.effect {
+		require.Equal(r.t, n, all[name], "%s: %s in %v", sc.name, name, all)
+	}
+	r.sound()
+	return effects{call: call, all: all}
+}
+
+// failOnce plays a scene with one fault, repeats the call as a caller would,
+// and demands that it happened once.
+func (r *rig) failOnce(sc scene, once effects, mode faultplan.Mode, point int) {
+	r.t.Helper()
+	do := sc.ready(r)
+	before := r.begin()
+	ctx, cancel := context.WithCancel(r.t.Context())
+	defer cancel()
+	plan := &faultplan.Plan{Dialect: r.store.Shipper().Dialect, Mode: mode, Point: point, Cancel: cancel, Sleep: func() { time.Sleep(time.Millisecond) }}
+	r.faults(&mortal{Plan: plan})
+	err, crashed := r.crashing(func() error { return do(ctx, r.shop) })
+	where := fmt.Sprintf("%s on %s, mode %s at point %d: %v", sc.name, r.kind, mode, point, err)
+	if plan.Fired() == 0 {
+		require.NoError(r.t, err, where)
+		_, crashed = r.crashing(func() error { _, err := r.shop.Drain(ctx); return err })
+	} else if !crashed {
+		plan.Stop()
+		r.told(sc, once, r.end(before), err, where)
+	}
+	plan.Stop()
+	r.faults(nil)
+	require.Positive(r.t, plan.Fired(), where)
+	if crashed {
+		require.Equal(r.t, faultplan.Panic, mode, where)
+		r.restart()
+	}
+	r.quiet()
+	require.NoError(r.t, do(r.t.Context(), r.shop), "again: "+where)
+	r.quiet()
+	require.Equal(r.t, once.all, r.end(before), where)
+	r.sound()
+}
+
+// told compares what has happened with what the caller was told.
+func (r *rig) told(sc scene, once effects, did tally, err error, where string) {
+	r.t.Helper()
+	switch {
+	case err == nil && sc.remote:
+		require.NotEmpty(r.t, did, where)
+	case err == nil:
+		require.Equal(r.t, once.call, did, where)
+	case fault.KindOf(err) == fault.Unknown:
+		if len(did) > 0 {
+			require.Equal(r.t, once.call, did, where)
+		}
+	default:
+		require.NotEqual(r.t, fault.Internal, fault.KindOf(err), where)
+		if !sc.remote {
+			require.Empty(r.t, did, where)
+		}
+	}
+}

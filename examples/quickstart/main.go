@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/kontor-go/kontor/kernel/fault"
+)
+
+// The exit codes, beside 0.
+const (
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130 // as shells report Ctrl-C
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without the process around it, and returns its exit code.
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	o, err := parse(args, errs)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return exitUsage
+	}
+	if err := sell(ctx, o, out, errs); err != nil {
+		if ctx.Err() != nil {
+			fmt.Fprintln(errs, "\nquickstart: interrupted. What was committed stays, the rest never happened.")
+			return exitInterrupted
+		}
+		fmt.Fprintf(errs, "\nquickstart: %v\n", err)
+		if hint := next(err, o); hint != "" {
+			fmt.Fprintln(errs, "  ->", hint)
+		}
+		return exitFailed
+	}
+	return 0
+}
+
+// options are what the command line says.
+type options struct {
+	path  string
+	dsn   string
+	fresh bool
+}
+
+func parse(args []string, errs io.Writer) (options, error) {
+	var o options
+	f := flag.NewFlagSet("quickstart", flag.ContinueOnError)
+	f.SetOutput(errs)
+	f.StringVar(&o.path, "db", "", "SQLite `file` to keep the shop in (default: a temporary one)")
+	f.StringVar(&o.dsn, "dsn", "", "PostgreSQL `URL` to use instead of SQLite")
+	f.BoolVar(&o.fresh, "fresh", false, "begin anew: delete the file of -db first")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	wrong := ""
+	switch {
+	case f.NArg() > 0:
+		wrong = fmt.Sprintf("what is %q? There are only flags", f.Arg(0))
+	case o.path != "" && o.dsn != "":
+		wrong = "choose one of -db and -dsn"
+	case o.fresh && o.path == "":
+		wrong = "-fresh needs -db: every other run is fresh anyway"
+	}
+	if wrong == "" {
+		return o, nil
+	}
+	fmt.Fprintln(errs, "quickstart:", wrong)
+	f.Usage()
+	return o, errUsage
+}
+
+var (
+	errUsage      = errors.New("usage")
+	errViolations = errors.New("the audit has found violations; they are listed above")
+)
+
+// next says what to do about an error.
+func next(err error, o options) string {
+	switch {
+	case errors.Is(err, errViolations):
+		return "that is a bug in the engine: please report it with the output above"
+	case errors.Is(err, errOutput):
+		return "give it a terminal, or a file on a disk with room"
+	case errors.Is(err, errNotOurs):
+		return "choose another file, or remove it yourself"
+	case fault.CodeOf(err) == "dsn_invalid":
+		return "write it as postgres://user:password@host:5432/database"
+	case o.dsn != "" && errors.Is(err, fault.Unavailable):
+		return "is the server running, and do host, port and password match? psql with the same URL tells"
+	case fault.CodeOf(err) == "schema_newer":
+		return "the database was made by a newer version: update, or take another database"
+	case o.dsn != "":
+		return "does the user of the URL own the database? It has to create tables"
+	case o.path != "":
+		return "is " + o.path + " in a folder that exists, writable, and a SQLite file? With -fresh it is begun anew"
+	default:
+		return "try again with -db shop.db, so that the file can be looked at"
+	}
+}
