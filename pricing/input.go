@@ -18,7 +18,7 @@ type Input struct {
 	Policy money.Policy `json:"policy"`
 	// TaxInclusive says that all prices contain their taxes. Default: false,
 	// taxes are added.
-	TaxInclusive bool `json:"taxInclusive"`
+	TaxInclusive bool `json:"tax_inclusive"`
 	// Lines are the goods, at most MaxLines.
 	Lines []Line `json:"lines"`
 	// Discounts apply by priority, whatever their order here; at most MaxRules.
@@ -56,7 +56,7 @@ type Line struct {
 	Unit money.Price `json:"unit"`
 	// TaxCategory selects the taxes. Default: taxes of the empty category,
 	// which may be none.
-	TaxCategory string `json:"taxCategory,omitempty"`
+	TaxCategory string `json:"tax_category,omitempty"`
 }
 
 // Shipping is one charge for bringing the goods.
@@ -68,7 +68,7 @@ type Shipping struct {
 	// Amount is zero or more, with or without taxes as the prices are. Required.
 	Amount money.Amount `json:"amount"`
 	// TaxCategory selects the taxes, as for lines.
-	TaxCategory string `json:"taxCategory,omitempty"`
+	TaxCategory string `json:"tax_category,omitempty"`
 }
 
 // Fee is one further charge. Its fields are those of Shipping.

@@ -12,7 +12,7 @@ type Quote struct {
 	Currency     money.Currency `json:"currency"`
 	At           time.Time      `json:"at,omitzero"`
 	Policy       money.Policy   `json:"policy"`
-	TaxInclusive bool           `json:"taxInclusive"`
+	TaxInclusive bool           `json:"tax_inclusive"`
 
 	Lines    []LineQuote   `json:"lines"`
 	Shipping []ChargeQuote `json:"shipping,omitempty"`
@@ -28,8 +28,8 @@ type Quote struct {
 	// Subtotal is the sum of quantity times list price.
 	Subtotal money.Amount `json:"subtotal"`
 	// ShippingTotal and FeeTotal are the charges before discounts.
-	ShippingTotal money.Amount `json:"shippingTotal"`
-	FeeTotal      money.Amount `json:"feeTotal"`
+	ShippingTotal money.Amount `json:"shipping_total"`
+	FeeTotal      money.Amount `json:"fee_total"`
 	// Discount is the sum of all discounts, zero or more.
 	Discount money.Amount `json:"discount"`
 	// Tax is the sum of all taxes, contained or added.
