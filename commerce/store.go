@@ -36,6 +36,7 @@ type Tx interface {
 	catalog.Tx
 	checkout.Tx
 	event.Marker
+	tx.Expecter
 	inventory.Tx
 	ledger.Tx
 	order.Tx
@@ -80,7 +81,7 @@ type Store interface {
 	// once; 0 is any number. See inventory.Gate.
 	GateWidth() int
 	// Prune deletes what is only remembered for a while, of all tenants: by
-	// which units are recognised (older than units) and the records of keyed
-	// writes (older than records).
+	// which units are recognised (older than units), and the records of keyed
+	// writes and of what consumers have seen (older than records).
 	Prune(ctx context.Context, units, records time.Time) error
 }

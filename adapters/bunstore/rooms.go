@@ -9,6 +9,7 @@ import (
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/catalogrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/checkoutrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/eventrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/expectrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/ledgerrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/oprows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/orderrows"
@@ -51,6 +52,7 @@ type txn struct {
 	catalogrows.CatalogTx
 	checkoutrows.CheckoutTx
 	eventrows.EventTx
+	expectrows.ExpectTx
 	ledgerrows.LedgerTx
 	oprows.OperationTx
 	orderrows.OrderTx
@@ -65,6 +67,7 @@ func newTx(u *unit.Unit) commerce.Tx {
 		CatalogTx:   catalogrows.CatalogTx{CatalogReader: r.CatalogReader, U: u},
 		CheckoutTx:  checkoutrows.CheckoutTx{CheckoutReader: r.CheckoutReader, U: u},
 		EventTx:     eventrows.EventTx{U: u},
+		ExpectTx:    expectrows.ExpectTx{U: u},
 		LedgerTx:    ledgerrows.LedgerTx{LedgerReader: r.LedgerReader, U: u},
 		OperationTx: oprows.OperationTx{OperationReader: r.OperationReader, U: u},
 		OrderTx:     orderrows.OrderTx{OrderReader: r.OrderReader, U: u},
@@ -108,15 +111,18 @@ const pgGate = 2
 const (
 	deleteUnits   = "DELETE FROM kontor_unit WHERE at < $1"
 	deleteRecords = "DELETE FROM kontor_operation WHERE at < $1"
+	deleteSeen    = "DELETE FROM kontor_seen WHERE at < $1"
 )
 
 // Prune deletes what is only remembered for a while.
 func (s *Store) Prune(ctx context.Context, units, records time.Time) error {
 	return s.s.Run(ctx, "", func(ctx context.Context, u *unit.Unit) error {
-		err := u.Write(ctx, unit.Write{Rank: unit.RankOther, Text: deleteUnits, Args: []any{clock.Micros(units)}})
-		if err != nil {
-			return err
+		old := map[string]time.Time{deleteUnits: units, deleteRecords: records, deleteSeen: records}
+		for text, before := range old {
+			if err := u.Write(ctx, unit.Write{Rank: unit.RankOther, Key: text, Text: text, Args: []any{clock.Micros(before)}}); err != nil {
+				return err
+			}
 		}
-		return u.Write(ctx, unit.Write{Rank: unit.RankOther, Text: deleteRecords, Args: []any{clock.Micros(records)}})
+		return nil
 	})
 }

@@ -43,6 +43,8 @@ func suite() map[string]func(t *testing.T, open Opener) {
 		"a failed scope is forgotten":            failedScopeIsForgotten,
 		"of two writers one wins":                twoWriters,
 		"values come back equal":                 valuesComeBackEqual,
+		"what is old is pruned":                  oldIsPruned,
+		"what was read is guarded":               readIsGuarded,
 		"an effect happens once":                 onceIsOnce,
 		"tenants are apart":                      tenantsAreApart,
 		"two relays keep the order of a subject": twoRelays,

@@ -78,6 +78,13 @@ func tenantsAreApart(t *testing.T, open Opener) {
 	yours.s.Sound()
 }
 
+// placeForeign places a cart of another tenant at the total of one of its own.
+func (s *Shop) placeForeign(id cart.ID) error {
+	req := s.Request(s.Cart("x", Line(Mug, 1)), "transfer", "")
+	_, err := s.Checkout.Place(s.Ctx(), id, req)
+	return err
+}
+
 // foreign are all operations on something by its id.
 func foreign(s *Shop, of world) map[string]func() error {
 	ctx, staff, buyer := s.Ctx(), Staff(), Buyer("ada")
@@ -96,10 +103,7 @@ func foreign(s *Shop, of world) map[string]func() error {
 		},
 		"checkout.quote":  func() error { return second(s.Checkout.Quote(ctx, of.open.ID)) },
 		"checkout.resume": func() error { return second(s.Checkout.Resume(ctx, of.placed.ID)) },
-		"checkout.place": func() error {
-			req := s.Request(s.Cart("x", Line(Mug, 1)), "transfer", "")
-			return second(s.Checkout.Place(ctx, of.open.ID, req))
-		},
+		"checkout.place":  func() error { return s.placeForeign(of.open.ID) },
 		"catalog.product": func() error { return second(s.Catalog.Product(ctx, of.prod.ID)) },
 		"catalog.update": func() error {
 			return second(s.Catalog.UpdateProduct(ctx, of.prod.ID, catalog.UpdateProduct{Meta: staff}))

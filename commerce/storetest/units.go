@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -195,4 +196,52 @@ func onceIsOnce(t *testing.T, open Opener) {
 	require.ErrorIs(t, count(), event.ErrSeen)
 	onHand, _ := s.Level(Mug)
 	require.Equal(t, Stock+1, onHand)
+}
+
+// readIsGuarded has units that rely on an order they only read.
+func readIsGuarded(t *testing.T, open Opener) {
+	s := New(t, open(t))
+	p := s.Place(s.Cart("ada", Line(Mug, 1)), "transfer", "")
+	c := s.Cart("bob", Line(Tee, 1))
+	relying := func(ref tx.Ref, version int) error {
+		return s.Store.InTx(s.Ctx(), func(ctx context.Context, tt commerce.Tx) error {
+			if err := tt.Expect(ctx, ref, version); err != nil {
+				return err
+			}
+			_, err := s.Inventory.ReceiveTx(ctx, tt, inventory.Receive{Meta: Staff(), SKU: Book, Quantity: 1})
+			return err
+		})
+	}
+	onOrder, onCart := tx.Ref{Table: "order", ID: p.OrderID.String()}, tx.Ref{Table: "cart", ID: c.ID.String()}
+	require.NoError(t, relying(onOrder, p.Order.Version))
+	require.NoError(t, relying(onCart, c.Version))
+	err := relying(onOrder, p.Order.Version+1)
+	require.ErrorIs(t, err, fault.Conflict)
+	require.Equal(t, fault.StaleVersion, fault.CodeOf(err))
+	require.ErrorIs(t, relying(tx.Ref{Table: "shelf", ID: "x"}, 1), fault.Invalid)
+	require.ErrorIs(t, relying(tx.Ref{Table: "order", ID: c.ID.String()}, 1), fault.Invalid)
+	onHand, _ := s.Level(Book)
+	require.Equal(t, Stock+2, onHand)
+	s.Settle()
+	s.Sound()
+}
+
+// oldIsPruned forgets keyed writes after their time, and nothing before.
+func oldIsPruned(t *testing.T, open Opener) {
+	s := New(t, open(t))
+	req := cart.Create{Meta: Buyer("ada"), Market: Here()}
+	req.Key = "k"
+	first, err := s.Carts.Create(s.Ctx(), req)
+	require.NoError(t, err)
+	again := func() cart.Cart {
+		c, err := s.Carts.Create(s.Ctx(), req)
+		require.NoError(t, err)
+		return c
+	}
+	s.Settle()
+	s.Pass(29 * 24 * time.Hour)
+	require.Equal(t, first.ID, again().ID)
+	s.Pass(2 * 24 * time.Hour)
+	require.NotEqual(t, first.ID, again().ID)
+	s.Sound()
 }

@@ -62,7 +62,9 @@ func TestSlugsAndSKUsAreUnique(t *testing.T) {
 		require.ErrorIs(t, second(sh.UpdateProduct(t.Context(), third.ID, catalog.UpdateProduct{Slug: &slug})), catalog.ErrSlugTaken)
 		add := catalog.AddVariants{Variants: []catalog.NewVariant{{SKU: "NEW"}, {SKU: "TEE-M"}}}
 		require.ErrorIs(t, second(sh.AddVariants(t.Context(), third.ID, add)), catalog.ErrSKUTaken)
-		require.ErrorIs(t, second(sh.CreateProducts(t.Context(), catalog.CreateProducts{Products: []catalog.NewProduct{other}})), catalog.ErrSKUTaken)
+		err := second(sh.CreateProducts(t.Context(), catalog.CreateProducts{Products: []catalog.NewProduct{other}}))
+		require.ErrorIs(t, err, catalog.ErrSKUTaken)
+		require.Equal(t, "Another variant has the SKU TEE-M.", fault.Public(err))
 
 		unchanged, err := sh.Product(t.Context(), p.ID)
 		require.NoError(t, err)
@@ -141,6 +143,41 @@ func TestOfTwoWritersOneWins(t *testing.T) {
 		now, err := sh.Product(t.Context(), p.ID)
 		require.NoError(t, err)
 		require.Equal(t, 2, now.Version)
+	})
+}
+
+func TestGuardsHoldWhateverWasRead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sh shop) {
+		p := sh.create(t, tee())
+		other := sh.create(t, catalog.NewProduct{Slug: "cap", Title: "Cap"})
+		title := "quicker"
+		err := sh.units.InTx(t.Context(), func(ctx context.Context, tt catalog.Tx) error {
+			was, err := tt.Product(ctx, p.ID)
+			if err != nil {
+				return err
+			}
+			if _, err := sh.UpdateProduct(t.Context(), p.ID, catalog.UpdateProduct{Title: &title}); err != nil {
+				return err
+			}
+			was.Title, was.Version = "slower", was.Version+1
+			return tt.UpdateProduct(ctx, was)
+		})
+		require.Equal(t, "The product was changed meanwhile: expected version 1, found 2.", fault.Public(err))
+		v := p.Variants[0]
+		v.ProductID, v.Title = other.ID, "stolen"
+		err = sh.units.InTx(t.Context(), func(ctx context.Context, tt catalog.Tx) error {
+			return tt.UpdateVariants(ctx, []catalog.Variant{v})
+		})
+		require.ErrorIs(t, err, catalog.ErrSKUTaken)
+		err = sh.units.InTx(t.Context(), func(ctx context.Context, tt catalog.Tx) error {
+			return tt.SavePrices(ctx, []catalog.Price{{SKU: "NONE", MinQuantity: 1, Unit: eur(1)}})
+		})
+		require.ErrorIs(t, err, catalog.ErrNoSKU)
+		now, err := sh.Product(t.Context(), p.ID)
+		require.NoError(t, err)
+		require.Equal(t, title, now.Title)
+		require.Equal(t, p.Variants, now.Variants)
 	})
 }
 

@@ -54,14 +54,14 @@ func (e EventTx) Append(ctx context.Context, events ...event.Event) error {
 	return nil
 }
 
-const insertSeen = "INSERT INTO kontor_seen (tenant, consumer, event) VALUES ($1, $2, $3)"
+const insertSeen = "INSERT INTO kontor_seen (tenant, consumer, event, at) VALUES ($1, $2, $3, $4)"
 
 // MarkSeen stores that a consumer has handled an event.
 func (e EventTx) MarkSeen(ctx context.Context, consumer string, ev event.ID) error {
 	u := ev.UUID()
 	return e.U.Write(ctx, unit.Write{
 		Rank: unit.RankSeen, Key: consumer + string(u[:]), Text: insertSeen, Broken: event.ErrSeen,
-		Args: []any{e.U.Tenant(), consumer, u},
+		Args: []any{e.U.Tenant(), consumer, u, clock.Micros(e.U.Now())},
 	})
 }
 

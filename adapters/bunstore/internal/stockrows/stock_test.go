@@ -224,6 +224,30 @@ func TestWhatIsKeptDoesNotExpire(t *testing.T) {
 	})
 }
 
+func TestGoodsLieAtKnownPlaces(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sh shop) {
+		_, err := sh.Receive(t.Context(), inventory.Receive{SKU: "TEE", Location: "moon", Quantity: 1})
+		require.ErrorIs(t, err, inventory.ErrNoLocation)
+		_, err = sh.Adjust(t.Context(), inventory.Adjust{SKU: "TEE", Delta: 1})
+		require.ErrorIs(t, err, inventory.ErrNoLevel)
+		_, err = sh.Receive(t.Context(), inventory.Receive{SKU: "TEE", Quantity: 1})
+		require.NoError(t, err)
+		north := inventory.Location{Code: "north", Name: "North", Priority: 3}
+		for _, name := range []string{"Nord", "North"} {
+			north.Name = name
+			_, err = sh.SaveLocation(t.Context(), inventory.SaveLocation{Location: north})
+			require.NoError(t, err)
+		}
+		places, err := sh.Locations(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []inventory.Location{{Code: "main"}, north}, places)
+		_, err = sh.Receive(t.Context(), inventory.Receive{SKU: "TEE", Location: "north", Quantity: 1})
+		require.NoError(t, err)
+		require.Equal(t, 3, sh.level(t, "TEE", "north").Priority)
+	})
+}
+
 func TestAnOwnerHoldsTheSameGoodsOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, sh shop) {

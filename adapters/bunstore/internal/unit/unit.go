@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -38,6 +39,9 @@ type carrier interface {
 
 // Tenant returns the tenant.
 func (u *Unit) Tenant() string { return u.tenant }
+
+// Now returns the time of the store's clock.
+func (u *Unit) Now() time.Time { return u.s.Clock.Now() }
 
 // ErrDone is returned by a unit that is used after its closure has ended.
 var ErrDone = errors.New("unit: used after its end")

@@ -55,6 +55,7 @@ INSERT INTO kontor_lane (lane) SELECT generate_series(0, 63);
 CREATE TABLE kontor_seen (
     tenant   text NOT NULL,
     consumer text NOT NULL,
-    event    uuid NOT NULL,
+    event    uuid   NOT NULL,
+    at       bigint NOT NULL,
     PRIMARY KEY (tenant, consumer, event)
 );

@@ -55,6 +55,7 @@ INSERT INTO kontor_lane (lane) SELECT value FROM json_each('[0,1,2,3,4,5,6,7,8,9
 CREATE TABLE kontor_seen (
     tenant   TEXT NOT NULL,
     consumer TEXT NOT NULL,
-    event    BLOB NOT NULL,
+    event    BLOB    NOT NULL,
+    at       INTEGER NOT NULL,
     PRIMARY KEY (tenant, consumer, event)
 ) WITHOUT ROWID, STRICT;
