@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case childMigrates, childMigratesSlowly:
 		exit(migrateAsChild(os.Getenv(dsnEnv), child == childMigratesSlowly))
+	case childTrades:
+		exit(tradeAsChild(os.Getenv(dsnEnv)))
 	default:
 		exit(fmt.Errorf("no child %q", child))
 	}

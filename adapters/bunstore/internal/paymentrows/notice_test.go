@@ -3,6 +3,7 @@ package paymentrows_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -150,7 +151,7 @@ func life(ctx context.Context, t *testing.T, x *shop, order []int) {
 	require.NoError(t, err)
 	ref := x.card.Books()[0].Reference
 	for i := range 5 {
-		_, err := x.card.Capture(ctx, payment.CaptureRequest{Key: fmt.Sprint(i), Reference: ref, Amount: money.EUR(2_00), Final: i == 4})
+		_, err := x.card.Capture(ctx, payment.CaptureRequest{Key: strconv.Itoa(i), Reference: ref, Amount: money.EUR(2_00), Final: i == 4})
 		require.ErrorIs(t, err, fault.Unknown)
 	}
 	ns := x.card.Notices()

@@ -33,7 +33,7 @@ type txn struct {
 	ledgerrows.LedgerTx
 }
 
-func newTx(u *unit.Unit) payment.Tx {
+func newTx(u *unit.Unit) payment.Tx { //nolint:ireturn // what the runner of the room is made of
 	return txn{
 		PaymentTx:   paymentrows.PaymentTx{PaymentReader: paymentrows.PaymentReader{Q: u}, U: u},
 		OperationTx: oprows.OperationTx{OperationReader: oprows.OperationReader{Q: u}, U: u},

@@ -2,6 +2,7 @@ package unit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -134,4 +135,40 @@ func TestOneTripForAUnit(t *testing.T) {
 		require.NoError(t, j.run(ws...))
 		require.Equal(t, 1, proxy.Trips()-before, "%d statements", n)
 	}
+}
+
+func TestReadStepsOverDeadConnections(t *testing.T) {
+	t.Parallel()
+	j, proxy, direct := throughProxy(t)
+	require.NoError(t, direct.run(direct.put("a", 7)))
+	require.Equal(t, 7, j.has("a"), "prepares the text")
+	for _, action := range []wireproxy.Action{wireproxy.Cut, wireproxy.LoseReply, wireproxy.ResetReply} {
+		proxy.Arm(wireproxy.Once(0, action))
+		require.Equal(t, 7, j.has("a"))
+		proxy.Arm(nil)
+	}
+}
+
+// brokenAfter is a Wire whose connection breaks after it has handed out a row.
+type brokenAfter struct{ unit.Wire }
+
+func (b brokenAfter) Read(ctx context.Context, conn any, queries []unit.Query) error {
+	if err := b.Wire.Read(ctx, conn, queries); err != nil {
+		return err
+	}
+	return errors.New("unit_test: connection lost")
+}
+
+func TestReadHandsOutNoRowTwice(t *testing.T) {
+	t.Parallel()
+	eachJar(t, func(t *testing.T, j jar) {
+		require.NoError(t, j.run(j.put("a", 7)))
+		plain := j.s.Wire
+		j.s.Wire = brokenAfter{plain}
+		rows := 0
+		err := j.s.View("").Read(t.Context(), unit.Query{Text: "SELECT n FROM jar", Row: func(unit.Row) error { rows++; return nil }})
+		j.s.Wire = plain
+		require.ErrorIs(t, err, fault.Unavailable)
+		require.Equal(t, 1, rows)
+	})
 }

@@ -71,7 +71,8 @@ func (v *View) Tenant() string { return v.tenant }
 const maxStale = 32
 
 // Read runs the queries on a connection of the pool. Reads have no effect, so
-// one that meets a dead connection goes on with the next.
+// one that meets a dead connection goes on with the next, unless rows have been
+// handed out.
 func (v *View) Read(ctx context.Context, queries ...Query) error {
 	err := v.s.read(ctx, queries)
 	for n := 0; n < maxStale && isStale(ctx, err); n++ {
@@ -81,8 +82,9 @@ func (v *View) Read(ctx context.Context, queries ...Query) error {
 }
 
 func isStale(ctx context.Context, err error) bool {
-	var notSent errNotSent
-	return err != nil && ctx.Err() == nil && classify(err) == unclear && !errors.Is(err, errScan) && !errors.As(err, &notSent)
+	_, notSent := errors.AsType[errNotSent](err)
+	_, begun := errors.AsType[errBegun](err)
+	return err != nil && ctx.Err() == nil && classify(err) == unclear && !begun && !notSent
 }
 
 func (s *Shipper) read(ctx context.Context, queries []Query) error {
@@ -95,11 +97,13 @@ func (s *Shipper) read(ctx context.Context, queries []Query) error {
 }
 
 func (s *Shipper) readOn(ctx context.Context, conn *sql.Conn, queries []Query) error {
+	begun := false
 	local := make([]Query, len(queries))
 	for i, q := range queries {
 		row := q.Row
 		q.Text = s.texts.of(q.Text)
 		q.Row = func(r Row) error {
+			begun = true
 			if err := row(r); err != nil {
 				return errors.Join(errScan, err)
 			}
@@ -107,8 +111,18 @@ func (s *Shipper) readOn(ctx context.Context, conn *sql.Conn, queries []Query) e
 		}
 		local[i] = q
 	}
-	return raw(conn, func(dc any) error { return s.Wire.Read(ctx, dc, local) })
+	err := raw(conn, func(dc any) error { return s.Wire.Read(ctx, dc, local) })
+	if err != nil && begun {
+		return errBegun{err}
+	}
+	return err
 }
+
+// errBegun marks an error of a read that has handed out rows: it must not be
+// tried again, or its caller would see them twice.
+type errBegun struct{ error }
+
+func (e errBegun) Unwrap() error { return e.error }
 
 // errScan marks errors of a row callback, which no other connection mends.
 var errScan = errors.New("unit: row")
