@@ -88,9 +88,9 @@ func (r *Create) check() error {
 	c.That(r.IfVersion == 0, "if_version", "not_allowed", "must be zero for a new cart")
 	r.Market.At = time.Time{}
 	r.Market = r.Market.Check(&c, "market")
-	checkActor(&c, "buyer", r.Buyer)
-	r.Email = checkEmail(&c, "email", r.Email)
-	r.Metadata = checkMetadata(&c, "metadata", r.Metadata)
+	r.Buyer.Check(&c, "buyer")
+	r.Email = c.Email("email", r.Email)
+	r.Metadata = c.Metadata("metadata", r.Metadata)
 	return c.Err("cart.create")
 }
 

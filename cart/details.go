@@ -124,7 +124,7 @@ func (s *Service) addressing(cart ID, req SetAddresses) change {
 	var c fault.Check
 	req.Meta.Check(&c)
 	c.That(req.Email != "" || req.ShipTo != nil || req.BillTo != nil, "ship_to", "required", "must be given, or another address")
-	req.Email = checkEmail(&c, "email", req.Email)
+	req.Email = c.Email("email", req.Email)
 	req.ShipTo = checkAddress(&c, "ship_to", req.ShipTo)
 	req.BillTo = checkAddress(&c, "bill_to", req.BillTo)
 	now := s.clock.Now()

@@ -40,7 +40,7 @@ func (s *Service) adding(cart ID, req Add) change {
 	req.Meta.Check(&c)
 	checkSKU(&c, "sku", req.SKU)
 	c.Range("quantity", int64(req.Quantity), 1, MaxQuantity)
-	req.Metadata = checkMetadata(&c, "metadata", req.Metadata)
+	req.Metadata = c.Metadata("metadata", req.Metadata)
 	now := s.clock.Now()
 	meta := req.Meta
 	req.Meta = op.Meta{}

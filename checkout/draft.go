@@ -4,12 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/inventory"
-	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
@@ -141,23 +139,4 @@ func (s *Service) Explain(o order.Order, locale string) ([]string, error) {
 		return nil, fmt.Errorf("checkout: quote of %s: %w", o.ID, err)
 	}
 	return q.Explain(locale), nil
-}
-
-// Limits of metadata.
-const (
-	maxKeys  = 50
-	maxKey   = 40
-	maxValue = 500
-)
-
-func checkMetadata(c *fault.Check, m map[string]string) map[string]string {
-	c.That(len(m) <= maxKeys, "metadata", "too_many", "must have at most "+strconv.Itoa(maxKeys)+" keys")
-	out := make(map[string]string, len(m))
-	for k, v := range m {
-		out[c.Required("metadata", k, maxKey)] = c.Lines("metadata."+k, v, maxValue)
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	return out
 }

@@ -115,7 +115,7 @@ func (s *Service) checked(id cart.ID, req Place) (Place, error) {
 		c.Merge("", err)
 		c.That(req.Method != payment.Free, "method", "not_free", "must be a way to pay")
 	}
-	req.Metadata = checkMetadata(&c, req.Metadata)
+	req.Metadata = c.Metadata("metadata", req.Metadata)
 	return req, c.Err("checkout.place")
 }
 

@@ -2,14 +2,10 @@ package order
 
 import (
 	"encoding/json"
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/kernel/fault"
-	"github.com/kontor-go/kontor/kernel/op"
 )
 
 // Limits of an order.
@@ -23,16 +19,12 @@ const (
 	// MaxSnapshot is the largest size of a snapshot in bytes.
 	MaxSnapshot = 4 << 20
 
-	maxNumber        = 40
-	maxRef           = 200
-	maxReason        = 500
-	maxSKU           = 64
-	maxTitle         = 200
-	maxMethod        = 64
-	maxEmail         = 254
-	maxMetadata      = 50
-	maxMetadataKey   = 40
-	maxMetadataValue = 500
+	maxNumber = 40
+	maxRef    = 200
+	maxReason = 500
+	maxSKU    = 64
+	maxTitle  = 200
+	maxMethod = 64
 )
 
 // checked returns o, tidied, or everything that is wrong with it.
@@ -41,11 +33,11 @@ func (o Order) checked() (Order, error) {
 	c.That(!o.ID.IsZero(), "id", "required", "must not be empty")
 	c.That(isPlain(o.Number, maxNumber), "number", "bad_number", "must be 1 to 40 printable ASCII characters")
 	o.Origin = c.Text("origin", o.Origin, maxRef)
-	checkActor(&c, "buyer", o.Buyer)
-	o.Email = c.Text("email", o.Email, maxEmail)
+	o.Buyer.Check(&c, "buyer")
+	o.Email = c.Email("email", o.Email)
 	o.Market = o.Market.Check(&c, "market")
 	o.ShippingMethod = c.Text("shipping_method", o.ShippingMethod, maxMethod)
-	o.Metadata = checkMetadata(&c, "metadata", o.Metadata)
+	o.Metadata = c.Metadata("metadata", o.Metadata)
 	c.That(len(o.Snapshot) <= MaxSnapshot, "snapshot", "too_long", "must have at most 4 MiB")
 	c.That(len(o.Snapshot) == 0 || json.Valid(o.Snapshot), "snapshot", "not_json", "must be JSON")
 	c.That(o.Reason == "", "reason", "not_allowed", "must be empty in a new order")
@@ -72,7 +64,7 @@ func (o Order) checkLines(c *fault.Check) {
 		c.Required(path+".title", l.Title, maxTitle)
 		c.Range(path+".quantity", int64(l.Quantity), 1, MaxQuantity)
 		c.That(l.Cancelled == 0 && l.Shipped == 0 && l.Returned == 0, path, "not_allowed", "must have no counters in a new order")
-		checkMetadata(c, path+".metadata", l.Metadata)
+		c.Metadata(path+".metadata", l.Metadata)
 	}
 	for i, x := range o.Charges {
 		path := at("charges", i)
@@ -92,36 +84,4 @@ func isPlain(s string, limit int) bool {
 		}
 	}
 	return s != "" && len(s) <= limit
-}
-
-// checkMetadata records what is wrong with m and returns a copy in Unicode form
-// C, nil if there is nothing in it.
-func checkMetadata(c *fault.Check, path string, m map[string]string) map[string]string {
-	if len(m) == 0 {
-		return nil
-	}
-	if !c.That(len(m) <= maxMetadata, path, "too_many", "must have at most 50 keys") {
-		return nil
-	}
-	out := make(map[string]string, len(m))
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		var bad fault.Check
-		key := bad.Required("key", k, maxMetadataKey)
-		if err := bad.Err("metadata"); err != nil {
-			// The key itself is not fit to be shown.
-			c.Add(path, fault.FieldsOf(err)[0].Code, "must have keys of 1 to 40 characters without control characters")
-			continue
-		}
-		out[key] = c.Lines(path+"."+key, m[k], maxMetadataValue)
-	}
-	return out
-}
-
-func checkActor(c *fault.Check, path string, a op.Actor) {
-	var bad fault.Check
-	op.Meta{By: a}.Check(&bad)
-	fields := fault.FieldsOf(bad.Err("actor"))
-	for _, f := range slices.CompactFunc(fields, func(a, b fault.Field) bool { return a.Path == b.Path && a.Code == b.Code }) {
-		c.Add(path+strings.TrimPrefix(f.Path, "by"), f.Code, f.Text)
-	}
 }

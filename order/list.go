@@ -45,7 +45,7 @@ func (s *Service) OrderByOrigin(ctx context.Context, origin string) (Order, erro
 func (s *Service) Orders(ctx context.Context, q Query) (page.Page[Summary], error) {
 	var c fault.Check
 	q.Check(&c)
-	checkActor(&c, "buyer", q.Buyer)
+	q.Buyer.Check(&c, "buyer")
 	c.That(q.Buyer.ID != "" || q.Buyer == (op.Actor{}), "buyer.id", "required", "must not be empty")
 	c.That(q.Status == "" || moves.Has(q.Status), "status", "unknown", "must be the state of an order")
 	if err := c.Err("order.orders"); err != nil {

@@ -94,8 +94,7 @@ func (f *Failure) Unwrap() error { return f.Err }
 // ClassOf returns what an error of a provider means. An error that does not
 // prove that nothing happened is ClassUnknown; so is the end of a context.
 func ClassOf(err error) Class {
-	var f *Failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Failure](err); ok {
 		return f.Class
 	}
 	var c fault.Carrier

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,6 @@ import (
 	"github.com/kontor-go/kontor/payment"
 )
 
-//nolint:gochecknoglobals // flags of a test binary are
 var golden = flag.Bool("golden", false, "write the golden files anew")
 
 func same(t *testing.T, file, got string) {
@@ -79,13 +79,13 @@ func TestGoldenEvents(t *testing.T) {
 		payment.ReconcileDue{Payment: "py_1", Refund: "re_1"},
 		payment.NoticeReceived{Method: "card", Event: "evt_1"},
 	}
-	out := ""
+	var out strings.Builder
 	for _, p := range payloads {
 		b, err := json.Marshal(p)
 		require.NoError(t, err)
-		out += p.EventName() + " " + string(b) + "\n"
+		out.WriteString(p.EventName() + " " + string(b) + "\n")
 	}
-	same(t, "events.jsonl", out)
+	same(t, "events.jsonl", out.String())
 }
 
 func TestJSONKeepsTheStatusAndHidesWhatIsNotForBuyers(t *testing.T) {

@@ -139,7 +139,12 @@ func (s *Service) apply(ctx context.Context, n StoredNotice) error {
 	if err != nil {
 		return err
 	}
-	_, unasked, err := s.reconcile(ctx, p)
+	next, unasked, err := s.reconcile(ctx, p)
+	if err == nil && unasked == nil && p.InFlight() && !next.InFlight() {
+		// What was in flight is settled, but the notice may be about something
+		// that came after it.
+		_, unasked, err = s.reconcile(ctx, next)
+	}
 	return errors.Join(unasked, err)
 }
 

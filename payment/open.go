@@ -159,11 +159,10 @@ func (s *Service) openLocal(ctx context.Context, t Tx, r Open, now time.Time) (P
 
 // openedLocally is what the answer of a Local tender makes of a new payment.
 func (p Payment) openedLocally(o Outcome) (change, error) {
-	switch o.State {
-	case StateAuthorized, StateCaptured:
-	case StateDeclined:
-		return change{}, &NotDone{Operation: OpAuthorize, Decline: o.Decline}
-	default:
+	if o.State == StateDeclined {
+		return change{}, &NotDone{Operation: OpAuthorize, Decline: known(o.Decline)}
+	}
+	if o.State != StateAuthorized && o.State != StateCaptured {
 		return change{}, fault.Newf(fault.Internal, "payment_local_undecided", "The way of paying %s did not decide.", p.Method)
 	}
 	if o.Amount != p.Amount {
@@ -172,7 +171,8 @@ func (p Payment) openedLocally(o Outcome) (change, error) {
 	c := change{payment: p}
 	c.payment.Action, c.payment.Reference = o.Action, o.Reference
 	if o.State == StateCaptured {
-		return c, c.collected(o, p.Amount)
+		err := c.collected(o, p.Amount)
+		return c, err
 	}
 	if err := c.approved(o); err != nil {
 		return change{}, err

@@ -76,12 +76,10 @@ const (
 
 // Public returns the reason as a buyer may see it: suspicion is not told.
 func (r Reason) Public() Reason {
-	switch r {
-	case ReasonLostOrStolen, ReasonFraudSuspected, "":
+	if r == "" || r == ReasonLostOrStolen || r == ReasonFraudSuspected {
 		return ReasonGeneric
-	default:
-		return r
 	}
+	return r
 }
 
 // Known reports whether r is of the closed list.

@@ -30,7 +30,7 @@ func ParseID(s string) (ID, error) { return id.Parse[kind](s) }
 // Payment is one way in which one subject is paid: a promise, the money that
 // came of it, and what of that went back. All its amounts are of one currency,
 // and 0 <= Refunded+Refunding <= Captured <= Authorized always holds.
-type Payment struct {
+type Payment struct { //nolint:recvcheck // a value to everybody; this room moves it in place
 	ID ID `json:"id"`
 	// Subject is the text of the id of what is paid, an order as a rule.
 	Subject string `json:"subject"`

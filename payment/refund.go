@@ -26,7 +26,7 @@ func ParseRefundID(s string) (RefundID, error) { return id.Parse[refundKind](s) 
 
 // Refund is captured money on its way back. While it is on its way its amount
 // is set aside on the payment, so that it cannot go back twice.
-type Refund struct {
+type Refund struct { //nolint:recvcheck // as Payment
 	ID      RefundID     `json:"id"`
 	Payment ID           `json:"payment"`
 	Amount  money.Amount `json:"amount"`

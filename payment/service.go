@@ -86,8 +86,8 @@ func NewService(d Deps) (*Service, error) {
 }
 
 // Payment returns a payment.
-func (s *Service) Payment(ctx context.Context, id ID) (Payment, error) {
-	return s.reader.Payment(ctx, id)
+func (s *Service) Payment(ctx context.Context, p ID) (Payment, error) {
+	return s.reader.Payment(ctx, p)
 }
 
 // BySubject returns the payments of a subject, oldest first.
@@ -96,18 +96,18 @@ func (s *Service) BySubject(ctx context.Context, subject string) ([]Payment, err
 }
 
 // RefundByID returns a refund.
-func (s *Service) RefundByID(ctx context.Context, id RefundID) (Refund, error) {
-	return s.reader.PaymentRefund(ctx, id)
+func (s *Service) RefundByID(ctx context.Context, r RefundID) (Refund, error) {
+	return s.reader.PaymentRefund(ctx, r)
 }
 
 // Refunds returns the refunds of a payment, oldest first.
-func (s *Service) Refunds(ctx context.Context, id ID) ([]Refund, error) {
-	return s.reader.PaymentRefunds(ctx, id)
+func (s *Service) Refunds(ctx context.Context, p ID) ([]Refund, error) {
+	return s.reader.PaymentRefunds(ctx, p)
 }
 
 // Log returns the log of a payment, oldest first.
-func (s *Service) Log(ctx context.Context, id ID) ([]Entry, error) {
-	return s.reader.PaymentLog(ctx, id)
+func (s *Service) Log(ctx context.Context, p ID) ([]Entry, error) {
+	return s.reader.PaymentLog(ctx, p)
 }
 
 // Discrepancies returns what is wrong with the books. It reads every payment.

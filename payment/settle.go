@@ -38,12 +38,10 @@ func (p Payment) conclude(o Outcome, at time.Time, t Timing) (change, error) {
 
 // plausible refuses answers that carry no amount where one belongs.
 func (p Payment) plausible(o Outcome) bool {
-	switch o.State {
-	case StateAuthorized, StateCaptured, StateRefunded:
-		return o.Amount.Check() == nil && o.Amount.IsPositive() || p.Amount.IsZero()
-	default:
+	if o.State != StateAuthorized && o.State != StateCaptured && o.State != StateRefunded {
 		return true
 	}
+	return o.Amount.Check() == nil && o.Amount.IsPositive() || p.Amount.IsZero()
 }
 
 // note adds a line to the log.

@@ -21,9 +21,11 @@ func (r Refund) conclude(p Payment, o Outcome, at time.Time) (refundChange, erro
 			c.note(Mismatched, Entry{Amount: o.Amount, Reference: o.Reference})
 			return c, nil
 		}
-		return c, c.succeeded(p, o)
+		err := c.succeeded(p, o)
+		return c, err
 	case StateDeclined, StateAbsent:
-		return c, c.failed(p, o)
+		err := c.failed(p, o)
+		return c, err
 	case StatePending:
 		if o.Reference == "" || o.Reference == r.Reference {
 			return refundChange{}, nil
@@ -194,7 +196,7 @@ func (s *Service) postponeRefund(ctx context.Context, p Payment, r Refund, now t
 }
 
 // samePrint reports whether a request still is the one that was saved.
-func samePrint(request any, print string) bool {
+func samePrint(request any, saved string) bool {
 	now, err := printOf(request)
-	return err == nil && now == print
+	return err == nil && now == saved
 }

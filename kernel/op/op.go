@@ -43,6 +43,18 @@ func (a Actor) String() string {
 	return string(a.Kind) + ":" + a.ID
 }
 
+// Check records what is wrong with a under path.
+func (a Actor) Check(c *fault.Check, path string) {
+	if c.That(len(a.ID) <= 128, path+".id", "too_long", "must have at most 128 bytes") {
+		c.Text(path+".id", a.ID, 128)
+	}
+	switch a.Kind {
+	case "", Guest, Buyer, Staff, System:
+	default:
+		c.Add(path+".kind", "unknown", "must be guest, buyer, staff or system")
+	}
+}
+
 // Meta is embedded in every request of a write.
 type Meta struct {
 	// By is the actor. The zero value is allowed and means "anyone".
@@ -66,13 +78,7 @@ func (m Meta) Check(c *fault.Check) {
 		}
 	}
 	c.That(m.IfVersion >= 0, "if_version", "out_of_range", "must not be negative")
-	c.That(len(m.By.ID) <= 128, "by.id", "too_long", "must have at most 128 bytes")
-	c.Text("by.id", m.By.ID, 128)
-	switch m.By.Kind {
-	case "", Guest, Buyer, Staff, System:
-	default:
-		c.Add("by.kind", "unknown", "must be guest, buyer, staff or system")
-	}
+	m.By.Check(c, "by")
 }
 
 // Expect returns a stale-version Conflict unless m accepts the version have.

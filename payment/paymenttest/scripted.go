@@ -116,7 +116,7 @@ type account struct {
 	authorized                  int64
 	captured, refunded          int64
 	captures                    int
-	final, atOnce               bool
+	atOnce                      bool
 }
 
 // keyed is one call that the provider remembers.
@@ -255,7 +255,7 @@ func (k *keyed) verdict(p Plan, done payment.State) {
 func (k *keyed) happen(done payment.State) {
 	a := k.account
 	k.state = done
-	switch done {
+	switch done { //nolint:exhaustive // nothing else happens
 	case payment.StateCaptured:
 		a.captured += k.amount.Minor()
 		a.captures++
@@ -275,7 +275,6 @@ func (k *keyed) happen(done payment.State) {
 	case payment.StateRefunded:
 		a.refunded += k.amount.Minor()
 		k.ref = a.reference + "_r_" + k.refund
-	default:
 	}
 }
 
@@ -343,9 +342,9 @@ func (s *Scripted) remember(key string, k *keyed) {
 }
 
 // again is what a repeat of a key is refused with.
-func (k *keyed) again(print string, o payment.Operation) error {
+func (k *keyed) again(sum string, o payment.Operation) error {
 	switch {
-	case k.print != print:
+	case k.print != sum:
 		return failure(payment.ClassInvalid, o)
 	case k.running:
 		return failure(payment.ClassConflict, o)
@@ -361,7 +360,7 @@ func (k *keyed) again(print string, o payment.Operation) error {
 func (s *Scripted) lost(c call, p Plan) error {
 	switch p.Reply {
 	case Panic:
-		panic("scripted: broken adapter")
+		panic("scripted: broken adapter") //nolint:forbidigo // the script says so
 	case Refused:
 		return failure(payment.ClassTransient, c.op)
 	case ServerError:
@@ -383,7 +382,7 @@ func (s *Scripted) reply(k *keyed, p Plan) (payment.Outcome, error) {
 		k.broken = true
 		return payment.Outcome{}, failure(payment.ClassUnknown, k.op)
 	case Panic:
-		panic("scripted: broken adapter")
+		panic("scripted: broken adapter") //nolint:forbidigo // the script says so
 	case OK:
 	}
 	if k.refused != nil {
@@ -399,7 +398,7 @@ func (s *Scripted) outcome(k *keyed) payment.Outcome {
 		return a.outcome()
 	}
 	o := payment.Outcome{State: k.state, Reference: k.ref, Amount: k.amount}
-	switch k.state {
+	switch k.state { //nolint:exhaustive // the others say nothing more
 	case payment.StateDeclined:
 		o.Decline = payment.Decline{Code: "scripted", Reason: payment.ReasonGeneric}
 	case payment.StateCaptured:
@@ -407,7 +406,6 @@ func (s *Scripted) outcome(k *keyed) payment.Outcome {
 			o.Amount = money.New(a.captured, a.asked.Currency())
 			o.Captured = o.Amount
 		}
-	default:
 	}
 	return o
 }
@@ -416,14 +414,13 @@ func (s *Scripted) outcome(k *keyed) payment.Outcome {
 func (a *account) outcome() payment.Outcome {
 	cur := a.asked.Currency()
 	o := payment.Outcome{State: a.state, Reference: a.reference}
-	switch a.state {
+	switch a.state { //nolint:exhaustive // the others say nothing more
 	case payment.StateAuthorized, payment.StateCaptured:
 		o.Amount, o.Captured = money.New(a.authorized, cur), money.New(a.captured, cur)
 	case payment.StateDeclined:
 		o.Decline = payment.Decline{Code: "scripted", Reason: payment.ReasonInsufficientFunds}
 	case payment.StateActionRequired:
 		o.Action = payment.Action{Kind: payment.ActionRedirect, URL: "https://pay.example/" + a.reference}
-	default:
 	}
 	return o
 }

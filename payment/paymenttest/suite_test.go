@@ -3,6 +3,7 @@ package paymenttest_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,7 +62,7 @@ func TestBooksTellWhatIsWrong(t *testing.T) {
 	ctx := t.Context()
 	for i := range 2 {
 		_, err := s.Authorize(ctx, payment.AuthorizeRequest{
-			Key: fmt.Sprint(i), Payment: "py_1", Subject: "or_1", Amount: money.EUR(1), Capture: true,
+			Key: strconv.Itoa(i), Payment: "py_1", Subject: "or_1", Amount: money.EUR(1), Capture: true,
 		})
 		require.NoError(t, err)
 	}

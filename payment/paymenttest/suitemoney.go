@@ -9,7 +9,7 @@ import (
 	"github.com/kontor-go/kontor/payment"
 )
 
-func (b *bench) capturer(t *testing.T) payment.Capturer {
+func (b *bench) capturer(t *testing.T) payment.Capturer { //nolint:ireturn // the power of the provider under test
 	t.Helper()
 	c, ok := b.Provider.(payment.Capturer)
 	if !ok {
@@ -18,7 +18,7 @@ func (b *bench) capturer(t *testing.T) payment.Capturer {
 	return c
 }
 
-func (b *bench) voider(t *testing.T) payment.Voider {
+func (b *bench) voider(t *testing.T) payment.Voider { //nolint:ireturn // as capturer
 	t.Helper()
 	v, ok := b.Provider.(payment.Voider)
 	if !ok {
@@ -27,7 +27,7 @@ func (b *bench) voider(t *testing.T) payment.Voider {
 	return v
 }
 
-func (b *bench) refunder(t *testing.T) payment.Refunder {
+func (b *bench) refunder(t *testing.T) payment.Refunder { //nolint:ireturn // as capturer
 	t.Helper()
 	r, ok := b.Provider.(payment.Refunder)
 	if !ok {
@@ -50,7 +50,7 @@ func (b *bench) captured(t *testing.T) (payment.AuthorizeRequest, payment.Outcom
 func testCapture(t *testing.T, b *bench) {
 	c := b.capturer(t)
 	r, o := b.authorized(t)
-	ask := func(n int64, final bool) payment.CaptureRequest { //nolint:revive // says what is asked
+	ask := func(n int64, final bool) payment.CaptureRequest {
 		return payment.CaptureRequest{Key: b.key(r.Payment, "capture"), Payment: r.Payment, Reference: o.Reference, Amount: b.part(n), Final: final}
 	}
 	_, err := c.Capture(t.Context(), ask(11, true))

@@ -16,7 +16,9 @@ import (
 const (
 	lockClaimed = "SELECT lane FROM kontor_lane WHERE claim = $1 ORDER BY lane FOR UPDATE"
 
-	mine = "lane IN (SELECT c.lane FROM kontor_lane c WHERE c.claim = $1)"
+	// IS TRUE keeps PostgreSQL from joining the lanes with the events, by which
+	// it would look for each event once for each lane.
+	mine = "(lane IN (SELECT c.lane FROM kontor_lane c WHERE c.claim = $1)) IS TRUE"
 
 	noteDone = "UPDATE kontor_event SET done = $3 WHERE seq = $2 AND " + mine
 
@@ -25,7 +27,7 @@ const (
 	// What is behind an event that waits leaves the index of fresh ones, or it
 	// would be read again each round. That there still is one is checked here:
 	// it may have been discarded meanwhile.
-	stepBehind = "UPDATE kontor_event AS e SET state = 2 WHERE " + isBehind + " AND e." + mine + " AND e.seq "
+	stepBehind = "UPDATE kontor_event AS e SET state = 2 WHERE " + isBehind + " AND " + mine + " AND e.seq "
 
 	deleteDone = "DELETE FROM kontor_event WHERE " + mine + " AND seq "
 
