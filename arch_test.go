@@ -136,7 +136,7 @@ func testModules() []string {
 func sameFloor() map[[2]string]string {
 	return map[[2]string]string{
 		{"commerce/storetest", "payment/paymenttest"}: "the shop of the suite takes cards whose provider does what a test says",
-		{"commerce/storetest", "adapters/manual"}:      "and transfers, which need no network",
+		{"commerce/storetest", "adapters/manual"}:     "and transfers, which need no network",
 	}
 }
 

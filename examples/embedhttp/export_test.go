@@ -55,6 +55,12 @@ func (x Host) Cancelled(ctx context.Context) (int, error) {
 // StatusOf and Run are what main is made of.
 var StatusOf = statusOf
 
+// Waiting returns how many events are due and not delivered.
+func (x Host) Waiting(ctx context.Context) (int, error) {
+	d, err := x.h.store.Queue().Depth(ctx)
+	return d.Fresh + d.Waiting + d.Behind, err
+}
+
 // Run serves until ctx ends, and tells ready where.
 func Run(ctx context.Context, path string, ready func(url string)) error {
 	return run(ctx, options{addr: "127.0.0.1:0", path: path, ready: ready, config: config{rounds: 1}})

@@ -145,8 +145,7 @@ func read[T any](r *http.Request) (T, error) {
 	if err == nil {
 		return in, nil
 	}
-	var c fault.Carrier
-	if errors.As(err, &c) { // an amount, an id
+	if _, ok := errors.AsType[fault.Carrier](err); ok { // an amount, an id
 		return in, err
 	}
 	return in, errNotJSON.Because(err)

@@ -37,7 +37,7 @@ func open(o options) (database, error) {
 	case o.dsn != "":
 		return openPostgres(o.dsn)
 	case o.path != "":
-		return openFile(o.path, o.fresh)
+		return openFile(o)
 	default:
 		return openTemporary()
 	}
@@ -58,22 +58,22 @@ func openPostgres(dsn string) (database, error) {
 	}, nil
 }
 
-func openFile(path string, fresh bool) (database, error) {
-	again, err := isDatabase(path)
+func openFile(o options) (database, error) {
+	again, err := isDatabase(o.path)
 	if err != nil {
 		return database{}, err
 	}
-	if again && fresh {
-		if err := remove(path); err != nil {
+	if again && o.fresh {
+		if err := remove(o.path); err != nil {
 			return database{}, err
 		}
 		again = false
 	}
-	store, err := sqlite.Open(path, nil)
+	store, err := sqlite.Open(o.path, nil)
 	if err != nil {
 		return database{}, err
 	}
-	return database{store: store, name: "SQLite, " + path, again: again, clean: func() error { return nil }}, nil
+	return database{store: store, name: "SQLite, " + o.path, again: again, clean: func() error { return nil }}, nil
 }
 
 func openTemporary() (database, error) {
@@ -126,4 +126,3 @@ func remove(path string) error {
 	}
 	return nil
 }
-

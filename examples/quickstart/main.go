@@ -38,17 +38,20 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	if err := sell(ctx, o, out, errs); err != nil {
 		if ctx.Err() != nil {
-			fmt.Fprintln(errs, "\nquickstart: interrupted. What was committed stays, the rest never happened.")
+			tell(errs, "\nquickstart: interrupted. What was committed stays, the rest never happened.")
 			return exitInterrupted
 		}
-		fmt.Fprintf(errs, "\nquickstart: %v\n", err)
+		tell(errs, "\nquickstart:", err)
 		if hint := next(err, o); hint != "" {
-			fmt.Fprintln(errs, "  ->", hint)
+			tell(errs, "  ->", hint)
 		}
 		return exitFailed
 	}
 	return 0
 }
+
+// tell writes a line to a person. If nobody can read it there is nobody to tell.
+func tell(w io.Writer, words ...any) { _, _ = fmt.Fprintln(w, words...) }
 
 // options are what the command line says.
 type options struct {
@@ -79,7 +82,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 	if wrong == "" {
 		return o, nil
 	}
-	fmt.Fprintln(errs, "quickstart:", wrong)
+	tell(errs, "quickstart:", wrong)
 	f.Usage()
 	return o, errUsage
 }

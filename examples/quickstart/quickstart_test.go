@@ -164,7 +164,7 @@ func TestCatalogueNamesTheLineThatIsWrong(t *testing.T) {
 		"tee,TEE-M,,19.99,USD,\n":                    "line 2: variant TEE-M comes before its product",
 		"tee,TEE,Tee,0,USD,\ntee,TEE-M,,1,XXQ,\n":    "line 3: ",
 		"tee,TEE,Tee,0,USD,\ntee,TEE-M,,1,USD,few\n": "line 3: stock of TEE-M",
-		"tee,TEE\n":                                  "wrong number of fields",
+		"tee,TEE\n": "wrong number of fields",
 	} {
 		_, _, _, _, err := main.Counts(head + rows)
 		require.ErrorContains(t, err, want, rows)

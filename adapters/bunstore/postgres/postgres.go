@@ -1,6 +1,6 @@
 // Package postgres opens a store on PostgreSQL, 15 or newer, through pgx.
 //
-//	store, err := postgres.Open("postgres://shop@localhost/shop")
+//	store, err := postgres.Open("postgres://shop@localhost/shop", nil)
 //
 // The store owns what Open opened; Close closes it. A host that has a bun
 // database over pgx already hands it in with Use, and keeps it. Such a pool
