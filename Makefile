@@ -19,7 +19,7 @@ demo-story: ## a longer story of the same shop
 test: $(WITHPG) ## everything that must hold, on both databases; then the linters
 	@scripts/needs.sh postgresql
 	@bad=0; \
-	$(WITHPG) -- scripts/test.sh || bad=1; \
+	$(WITHPG) -fsync=false -- scripts/test.sh || bad=1; \
 	$(MAKE) --no-print-directory lint || bad=1; \
 	echo "== what go test said"; \
 	grep -hE '^(ok|FAIL|---|panic:)' .cache/test.log; \
@@ -30,7 +30,7 @@ test-long: export TIMEOUT := 3h
 test-long: export RACE := ./...
 test-long: $(WITHPG) ## the same with long runs, the race detector everywhere, and fuzzing
 	@scripts/needs.sh postgresql
-	$(WITHPG) -- scripts/test.sh
+	$(WITHPG) -fsync=false -- scripts/test.sh
 	scripts/fuzz.sh
 
 bench: $(WITHPG) ## speed against hand-written floors, on a PostgreSQL of its own

@@ -29,7 +29,7 @@ const (
 	// CancelledToStock frees the goods of a cancelled order.
 	CancelledToStock = "kontor.cancelled-to-stock"
 	// CancelledToPayment gives back what was promised or paid for a cancelled
-	// order.
+	// order, also if it comes after the order was cancelled.
 	CancelledToPayment = "kontor.cancelled-to-payment"
 	// DueToOrder cancels an order that was not paid in time.
 	DueToOrder = "kontor.due-to-order"
@@ -109,6 +109,14 @@ func (r *root) reactToOrders() {
 	})
 	on(r, CancelledToPayment, func(ctx context.Context, e *Engine, ev event.Event, p order.Cancelled) error {
 		return e.giveBack(ctx, ev, p.Order)
+	})
+	// What was on its way when the order was cancelled is given back when it is
+	// known what became of it.
+	on(r, CancelledToPayment, func(ctx context.Context, e *Engine, ev event.Event, p payment.Captured) error {
+		return e.giveBackLate(ctx, ev, p.Subject)
+	})
+	on(r, CancelledToPayment, func(ctx context.Context, e *Engine, ev event.Event, p payment.CaptureFailed) error {
+		return e.giveBackLate(ctx, ev, p.Subject)
 	})
 }
 
@@ -204,7 +212,24 @@ func (e *Engine) reconcile(ctx context.Context, p payment.ReconcileDue) error {
 	return err
 }
 
-// giveBack voids what was promised for a cancelled order and refunds what was
+// giveBackLate is giveBack for an order that was cancelled while money was on
+// its way.
+func (e *Engine) giveBackLate(ctx context.Context, ev event.Event, subject string) error {
+	id, ok := orderOf(subject)
+	if !ok {
+		return nil
+	}
+	o, err := e.Orders.Order(ctx, id)
+	if errors.Is(err, fault.NotFound) || err == nil && o.Status() != order.StatusCancelled {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return e.giveBack(ctx, ev, id)
+}
+
+// giveBack voids what is promised for a cancelled order and refunds what was
 // paid. Keys make it happen once for each payment, however often it is tried.
 func (e *Engine) giveBack(ctx context.Context, ev event.Event, id order.ID) error {
 	ps, err := e.Payments.BySubject(ctx, id.String())
@@ -213,17 +238,33 @@ func (e *Engine) giveBack(ctx context.Context, ev event.Event, id order.ID) erro
 	}
 	var errs []error
 	for _, p := range ps {
-		meta := system(CancelledToPayment)
-		meta.Key = ev.ID.String() + ":" + p.ID.String()
-		switch {
-		case p.Refundable().IsPositive():
-			_, err = e.Payments.Refund(ctx, p.ID, payment.GiveBack{Meta: meta, Amount: p.Refundable(), Reason: "order cancelled"})
-		case p.IsOpen():
-			_, err = e.Payments.Void(ctx, p.ID, payment.Void{Meta: meta})
-		default:
-			err = nil
-		}
-		errs = append(errs, ignoreForbidden(err))
+		errs = append(errs, e.giveUp(ctx, ev, p), e.sendBack(ctx, ev, p))
 	}
 	return errors.Join(errs...)
+}
+
+// giveUp voids what is promised and has not come. What is in flight is for
+// giveBackLate, and so is what turns out to have come.
+func (e *Engine) giveUp(ctx context.Context, ev event.Event, p payment.Payment) error {
+	if !p.IsOpen() {
+		return nil
+	}
+	meta := system(CancelledToPayment)
+	meta.Key = ev.ID.String() + ":" + p.ID.String()
+	_, err := e.Payments.Void(ctx, p.ID, payment.Void{Meta: meta})
+	if errors.Is(err, payment.ErrCapturedInstead) {
+		return nil
+	}
+	return ignoreForbidden(err)
+}
+
+// sendBack refunds what has come.
+func (e *Engine) sendBack(ctx context.Context, ev event.Event, p payment.Payment) error {
+	if !p.Refundable().IsPositive() {
+		return nil
+	}
+	meta := system(CancelledToPayment)
+	meta.Key = ev.ID.String() + ":" + p.ID.String()
+	_, err := e.Payments.Refund(ctx, p.ID, payment.GiveBack{Meta: meta, Amount: p.Refundable(), Reason: "order cancelled"})
+	return ignoreForbidden(err)
 }

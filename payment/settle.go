@@ -33,6 +33,9 @@ func (p Payment) conclude(o Outcome, at time.Time, t Timing) (change, error) {
 	if err != nil || len(c.log) == 0 {
 		return change{}, err
 	}
+	if due := c.payment.Due; !due.Equal(p.Due) {
+		c.wake = due // nobody else looks at it then
+	}
 	return c, nil
 }
 

@@ -100,7 +100,7 @@ func (r *rig) restart() {
 func (r *rig) faults(f unit.Faults) { r.store.Shipper().Faults = f }
 
 // crashing runs fn and reports whether it crashed as planned.
-func (r *rig) crashing(fn func() error) (err error, crashed bool) { //nolint:revive // the error is the first thing asked for
+func (r *rig) crashing(fn func() error) (err error, crashed bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			if _, ok := p.(faultplan.Crash); !ok {

@@ -43,7 +43,7 @@ func scenes() []scene {
 			},
 		},
 		{
-			name: "place remote", remote: true, ready: placing("card"), points: points(37),
+			name: "place remote", remote: true, ready: placing("card"), points: points(38),
 			effect: tally{
 				"order placed": 1, "order total +": 17_95, "reserved MUG +": 2, "cart placed": 1, "checkout placed": 1,
 				"payment card authorized": 1, "payment came": 17_95, "key checkout.place": 1,
@@ -65,7 +65,7 @@ func scenes() []scene {
 			},
 		},
 		{
-			name: "expire", ready: expiring, points: points(46),
+			name: "expire", ready: expiring, points: points(47),
 			effect: tally{
 				"order placed": -1, "order cancelled": 1, "reserved BOOK +": -3, "reservation released +": 6,
 				"payment transfer authorized": -1, "payment transfer voided": 1, "event order.payment_due": -1,

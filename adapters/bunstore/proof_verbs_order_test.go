@@ -8,6 +8,7 @@ import (
 
 	"github.com/kontor-go/kontor/checkout"
 	"github.com/kontor-go/kontor/commerce/storetest"
+	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/money"
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/order"
@@ -23,9 +24,7 @@ func checkoutVerbs() []verb {
 			return placing("card")(r)
 		}},
 		{name: "Resume", remote: true, ready: func(r *rig) deed {
-			r.script(paymenttest.Plan{Verdict: paymenttest.Act})
-			p := r.shop.Place(r.cart(), "card", "once")
-			r.quiet()
+			p := r.attempted()
 			r.shop.Card.Acted(p.Payment.ID.String(), paymenttest.Approve)
 			_, err := r.shop.Payments.Resume(r.t.Context(), p.Payment.ID, payment.Resume{Meta: storetest.Staff()})
 			require.NoError(r.t, err)
@@ -160,7 +159,51 @@ func openingVerbs() []verb {
 			require.Len(r.t, n, 1)
 			return func(ctx context.Context, s *storetest.Shop) error { return s.Payments.Receive(ctx, "card", n[0]) }
 		}},
+		{name: "ProcessInbox", remote: true, ready: func(r *rig) deed {
+			r.shop.Card.Notices()
+			p := r.attempted()
+			r.shop.Card.Acted(p.Payment.ID.String(), paymenttest.Approve)
+			for _, n := range r.shop.Card.Notices() {
+				require.NoError(r.t, r.shop.Payments.Receive(r.t.Context(), "card", n))
+			}
+			return func(ctx context.Context, s *storetest.Shop) error { return done(s.Payments.ProcessInbox(ctx, 10)) }
+		}},
+		{name: "Resume", remote: true, ready: func(r *rig) deed {
+			p := r.attempted()
+			r.shop.Card.Acted(p.Payment.ID.String(), paymenttest.Approve)
+			req := payment.Resume{Meta: storetest.Staff()}
+			return func(ctx context.Context, s *storetest.Shop) error {
+				return done(s.Payments.Resume(ctx, p.Payment.ID, req))
+			}
+		}},
+		{name: "Reconcile", remote: true, ready: func(r *rig) deed {
+			p := r.attempted()
+			r.shop.Card.Acted(p.Payment.ID.String(), paymenttest.Approve)
+			return func(ctx context.Context, s *storetest.Shop) error {
+				return done(s.Payments.Reconcile(ctx, p.Payment.ID))
+			}
+		}},
+		{name: "RetryRefund", remote: true, ready: func(r *rig) deed {
+			p := r.paid("card")
+			r.script(paymenttest.Plan{Verdict: paymenttest.Decline})
+			f, err := r.shop.Payments.Refund(r.t.Context(), p.Payment.ID, payment.GiveBack{Meta: storetest.Staff(), Amount: money.EUR(1_00)})
+			require.ErrorIs(r.t, err, fault.Declined)
+			r.quiet()
+			req := payment.RetryRefund{Meta: r.keyed()}
+			return func(ctx context.Context, s *storetest.Shop) error {
+				return done(s.Payments.RetryRefund(ctx, f.ID, req))
+			}
+		}},
 	}
+}
+
+// attempted places a cart whose buyer has to act before it is paid.
+func (r *rig) attempted() checkout.Placed {
+	r.t.Helper()
+	r.script(paymenttest.Plan{Verdict: paymenttest.Act})
+	p := r.shop.Place(r.cart(), "card", "once")
+	r.quiet()
+	return p
 }
 
 // relayVerbs are rounds of the relay that have something to tell.

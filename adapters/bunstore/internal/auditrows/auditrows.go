@@ -27,7 +27,7 @@ const (
 	selectCarts    = "SELECT id, version FROM kontor_cart WHERE tenant = $1"
 	selectPayments = "SELECT id, version, subject, captured FROM kontor_payment WHERE tenant = $1"
 	selectHeld     = "SELECT DISTINCT owner FROM kontor_reservation WHERE tenant = $1 AND state = 'held'"
-	selectAttempts = "SELECT order_id FROM kontor_checkout WHERE tenant = $1 AND status = 'paying'"
+	selectAttempts = "SELECT order_id FROM kontor_checkout WHERE tenant = $1"
 )
 
 // sight is everything an audit of events looks at, read in one trip.
@@ -38,7 +38,7 @@ type sight struct {
 	captured map[string]int64   // by subject
 	payments map[string][]string
 	held     map[string]bool
-	paying   map[string]bool
+	attempts map[string]bool // whatever came of them
 }
 
 type waiting struct {
@@ -54,7 +54,7 @@ type anOrder struct {
 func (a EventAuditor) look(ctx context.Context) (*sight, error) {
 	s := &sight{
 		versions: map[string]int{}, orders: map[string]anOrder{}, captured: map[string]int64{},
-		payments: map[string][]string{}, held: map[string]bool{}, paying: map[string]bool{},
+		payments: map[string][]string{}, held: map[string]bool{}, attempts: map[string]bool{},
 	}
 	query := func(text string, row func(unit.Row) error) unit.Query {
 		return unit.Query{Text: text, Args: []any{a.Q.Tenant()}, Row: row}
@@ -83,7 +83,7 @@ func (s *sight) addHeld(r unit.Row) error {
 func (s *sight) addAttempt(r unit.Row) error {
 	var u uuid.UUID
 	err := r.Scan(&u)
-	s.paying[order.IDFrom(u).String()] = true
+	s.attempts[order.IDFrom(u).String()] = true
 	return err
 }
 
@@ -141,8 +141,8 @@ func (a EventAuditor) EventDiscrepancies(ctx context.Context) ([]commerce.Violat
 			continue
 		}
 		have, ok := s.versions[w.subject]
-		if !ok && s.paying[w.subject] || strings.HasPrefix(w.name, "checkout.") {
-			continue // announced under the id that an order will have
+		if !ok && s.attempts[w.subject] || strings.HasPrefix(w.name, "checkout.") {
+			continue // announced under the id that an order will have, or would have had
 		}
 		if !ok {
 			add(w.subject, "%s waits for delivery, but there is no such thing", w.name)
