@@ -12,6 +12,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -51,6 +52,10 @@ func parse() options {
 	quick := flag.Bool("quick", false, "few short slices: to see that it runs")
 	flag.StringVar(&o.suite.Postgres, "pg", os.Getenv("KONTOR_TEST_PG"), "URL of a PostgreSQL")
 	flag.IntVar(&o.suite.Rounds, "rounds", 12, "slices of each side")
+	flag.Func("clients", "numbers of clients, comma separated (default 1,8,32)", func(list string) error {
+		return json.Unmarshal([]byte("["+list+"]"), &o.suite.Clients)
+	})
+	flag.StringVar(&o.suite.Backend, "backend", "", "measure on postgres or sqlite only")
 	flag.StringVar(&o.only, "only", "", "run the benchmarks whose names are in this comma separated list")
 	flag.StringVar(&o.out, "out", "bench/results.jsonl", "file that the results are added to, if any")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile there")

@@ -3,7 +3,6 @@ package floor
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,15 +39,11 @@ const (
 func (m *CartMould) writes(c Cart, as func(uuid.UUID) any) []write {
 	args := make([]any, len(m.event.row))
 	for i, s := range m.event.slots {
-		switch s {
-		case cartText:
+		args[i] = m.event.row[i]
+		if s == cartText {
 			args[i] = c.Text
-		case fresh:
-			args[i] = as(uuid.Must(uuid.NewV7()))
-		case lane:
-			args[i] = int64(rand.IntN(lanes)) //nolint:gosec // spreads rows
-		default:
-			args[i] = m.event.row[i]
+		} else if v, ok := s.anew(as); ok {
+			args[i] = v
 		}
 	}
 	return []write{

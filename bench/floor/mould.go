@@ -170,6 +170,17 @@ func crockford() *base32.Encoding {
 	return base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 }
 
+// anew makes the value of a slot that is another one in each row.
+func (s slot) anew(as func(uuid.UUID) any) (any, bool) {
+	if s == fresh {
+		return as(uuid.Must(uuid.NewV7())), true
+	}
+	if s == lane {
+		return int64(rand.IntN(lanes)), true //nolint:gosec // spreads rows
+	}
+	return nil, false
+}
+
 // fill makes the inserts of an order, and what its updates need.
 func (m *Mould) fill(o Order, as func(uuid.UUID) any) ([]write, string) {
 	at := time.Now()
@@ -179,7 +190,7 @@ func (m *Mould) fill(o Order, as func(uuid.UUID) any) ([]write, string) {
 	values[cartID], values[cartText] = as(o.Cart), o.CartText
 	values[orderID], values[paymentID], values[entry] = as(order), as(payment), as(uuid.Must(uuid.NewV7()))
 	owner := "or_" + m.ids.EncodeToString(order[:])
-	values[orderText], values[paymentText] = owner, "py_" + m.ids.EncodeToString(payment[:])
+	values[orderText], values[paymentText] = owner, "py_"+m.ids.EncodeToString(payment[:])
 	values[key], values[number] = o.Key, owner[len(owner)-11:]
 	for i, sku := range o.SKUs {
 		values[firstSKU+slot(i)] = sku
@@ -191,15 +202,14 @@ func (m *Mould) fill(o Order, as func(uuid.UUID) any) ([]write, string) {
 		all = append(all, f.row...)
 		args := all[from:len(all):len(all)]
 		for i, s := range f.slots {
-			switch s {
-			case constant:
-			case fresh:
-				args[i] = as(uuid.Must(uuid.NewV7()))
-			case lane:
-				args[i] = int64(rand.IntN(lanes)) //nolint:gosec // spreads rows
-			default:
-				args[i] = values[s]
+			if s == constant {
+				continue
 			}
+			v, ok := s.anew(as)
+			if !ok {
+				v = values[s]
+			}
+			args[i] = v
 		}
 		out = append(out, write{f.text, args})
 	}

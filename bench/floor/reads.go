@@ -27,8 +27,10 @@ WHERE c.tenant = $1 AND c.cart = $2`
 func basketReads(cart any) []read {
 	args := []any{"", cart}
 	return []read{
-		{cartRow, args, "uitttttttttttttttitii"}, {linesText, args, "itit"},
-		{offersText, args, "uutttitttittiii"}, {levelsText, args, "ttiiii"},
+		{cartRow, args, "uitttttttttttttttitii"},
+		{linesText, args, "itit"},
+		{offersText, args, "uutttitttittiii"},
+		{levelsText, args, "ttiiii"},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -21,6 +22,10 @@ WHERE EXISTS (SELECT 1 FROM kontor_event e WHERE e.lane = l.lane AND e.state = 0
 CROSS JOIN LATERAL (SELECT f.* FROM kontor_event f WHERE f.lane = l.lane AND f.state = 0 ORDER BY f.seq LIMIT $2) e WHERE l.served_at = $1`
 	goneText = "DELETE FROM kontor_event WHERE seq = ANY($1)"
 
+	// On SQLite a relay claims all there is: nothing may hold the writer while
+	// handlers run, and another process may have a relay too.
+	liteClaimText = "UPDATE kontor_lane SET claim = $1, until = $2 WHERE lane = 0 AND (claim IS NULL OR until <= $3)"
+	liteFreeText  = "UPDATE kontor_lane SET claim = NULL, until = 0 WHERE lane = 0 AND claim = $1"
 	liteFetchText = "SELECT seq, id, tenant, name, subject, version, at, actor, data FROM kontor_event WHERE state = 0 ORDER BY seq LIMIT $1"
 	liteGoneText  = "DELETE FROM kontor_event WHERE seq IN (SELECT value FROM json_each($1))"
 )
@@ -97,8 +102,7 @@ func drainOnce(ctx context.Context, conn *pgx.Conn, handle func(Letter)) (int, e
 	return len(letters), conn.SendBatch(ctx, end).Close()
 }
 
-// Drain delivers what waits and returns how much that was. The program is the
-// only one on the file.
+// Drain delivers what waits and returns how much that was.
 func (s *SQLite) Drain(ctx context.Context, handle func(Letter)) (int, error) {
 	total := 0
 	for {
@@ -111,33 +115,41 @@ func (s *SQLite) Drain(ctx context.Context, handle func(Letter)) (int, error) {
 }
 
 func (s *SQLite) drainOnce(ctx context.Context, handle func(Letter)) (int, error) {
-	st, err := s.reader(ctx, liteFetchText)
+	at, token := time.Now().UnixMicro(), uuid.Must(uuid.NewV7())
+	claim := write{liteClaimText, []any{token[:], at + time.Minute.Microseconds(), at}}
+	if err := s.ship(ctx, []write{claim}); err != nil {
+		return 0, err
+	}
+	gone, err := s.deliver(ctx, handle)
 	if err != nil {
 		return 0, err
-	}
-	rows, err := st.QueryContext(ctx, batch)
-	if err != nil {
-		return 0, err
-	}
-	gone := make([]int64, 0, batch)
-	for rows.Next() {
-		var l Letter
-		if err := rows.Scan(l.targets()...); err != nil {
-			_ = rows.Close()
-			return 0, err
-		}
-		handle(l)
-		gone = append(gone, l.Seq)
-	}
-	if err := rows.Err(); err != nil {
-		return 0, err
-	}
-	if len(gone) == 0 {
-		return 0, nil
 	}
 	list, err := json.Marshal(gone)
 	if err != nil {
 		return 0, err
 	}
-	return len(gone), s.ship(ctx, []write{{liteGoneText, []any{string(list)}}})
+	return len(gone), s.ship(ctx, []write{{liteGoneText, []any{string(list)}}, {liteFreeText, []any{token[:]}}})
+}
+
+// deliver hands the events that wait to handle and returns which they were.
+func (s *SQLite) deliver(ctx context.Context, handle func(Letter)) ([]int64, error) {
+	st, err := s.reader(ctx, liteFetchText) //nolint:sqlclosecheck // it is kept
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(free(ctx), batch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // read only
+	gone := make([]int64, 0, batch)
+	for rows.Next() {
+		var l Letter
+		if err := rows.Scan(l.targets()...); err != nil {
+			return nil, err
+		}
+		handle(l)
+		gone = append(gone, l.Seq)
+	}
+	return gone, rows.Err()
 }

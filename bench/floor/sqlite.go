@@ -171,7 +171,7 @@ func (s *SQLite) look(ctx context.Context, reads []read) error {
 }
 
 func query(ctx context.Context, st *sql.Stmt, r read) error {
-	rows, err := st.QueryContext(ctx, r.args...)
+	rows, err := st.QueryContext(free(ctx), r.args...)
 	if err != nil {
 		return err
 	}
@@ -243,9 +243,13 @@ func (s *SQLite) exec(ctx context.Context, text string, args ...any) error {
 		}
 		s.stmts[text] = st
 	}
-	_, err := st.ExecContext(ctx, args...)
+	_, err := st.ExecContext(free(ctx), args...)
 	return err
 }
+
+// free takes the end off a context: with one, the driver starts a goroutine for
+// each statement that watches it.
+func free(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 // Load writes rows into a table, in one transaction.
 func (s *SQLite) Load(ctx context.Context, table string, columns []string, rows [][]any) error {

@@ -21,9 +21,11 @@ type Rules struct {
 	Clients int
 	// Slice is how long one side runs at a time.
 	Slice time.Duration
-	// Work, if set, is the part of a slice for which work is prepared, as 1/Work:
-	// for sides that run until there is none left.
-	Work int
+	// Meter measures processor time. Defaults to none.
+	Meter Meter
+	// Whole makes a slice end when the work that was prepared is done, and not
+	// when the time is up.
+	Whole bool
 }
 
 // Score is the outcome of a duel; the first side is measured against the
@@ -37,7 +39,9 @@ type Score struct {
 // Figures are medians over the slices of one side. Times are in milliseconds.
 type Figures struct {
 	Rate, P50, P99, Allocs float64
-	Ops                    int
+	// CPU is processor time for each operation, in microseconds, over all slices.
+	CPU float64
+	Ops int
 }
 
 // Duel runs both sides in turns.
@@ -66,16 +70,21 @@ func Compare(engine, floor []Slice) Score {
 func Contest(ctx context.Context, r Rules, sides ...Side) ([][]Slice, error) {
 	out := make([][]Slice, len(sides))
 	rates := make([]float64, len(sides))
-	for round := -1; round < r.Rounds; round++ {
+	for i, side := range sides {
+		s, err := warm(ctx, r, side)
+		if err != nil {
+			return nil, fmt.Errorf("side %d: %w", i, err)
+		}
+		rates[i] = s.Rate()
+	}
+	for range r.Rounds {
 		for _, i := range rand.Perm(len(sides)) {
-			s, err := turn(ctx, r, sides[i], rates[i], round < 0)
+			s, err := turn(ctx, r, sides[i], rates[i])
 			if err != nil {
 				return nil, fmt.Errorf("side %d: %w", i, err)
 			}
 			rates[i] = s.Rate()
-			if round >= 0 {
-				out[i] = append(out[i], s)
-			}
+			out[i] = append(out[i], s)
 		}
 	}
 	return out, nil
@@ -85,35 +94,53 @@ func Contest(ctx context.Context, r Rules, sides ...Side) ([][]Slice, error) {
 // that the server keeps plans on every connection.
 const warmUp = 40
 
-// turn is one slice. The first one only warms up and tells how fast the side
-// is, by which later ones know how much to prepare.
-func turn(ctx context.Context, r Rules, s Side, rate float64, warming bool) (Slice, error) {
-	n, limit := int(rate*1.3*r.Slice.Seconds())+r.Clients, r.Slice
-	if r.Work > 0 {
-		n = int(rate*r.Slice.Seconds())/r.Work + r.Clients
+// patience is how long a slice may take that ends with its work.
+const patience = 5 * time.Minute
+
+// warm runs a side before anything counts, and tells how fast it is, by which
+// the first slice knows how much to prepare.
+func warm(ctx context.Context, r Rules, s Side) (Slice, error) {
+	if s.Prepare == nil {
+		return Run(ctx, r.Clients, r.Slice, s.Do)
 	}
-	if warming {
-		n, limit = warmUp*max(r.Clients, 8), time.Minute
+	if err := s.Prepare(ctx, warmUp*max(r.Clients, 8)); err != nil {
+		return Slice{}, err
+	}
+	return Run(ctx, r.Clients, patience, s.Do)
+}
+
+// turn is one slice of a side that did rate operations a second before.
+func turn(ctx context.Context, r Rules, s Side, rate float64) (Slice, error) {
+	n, limit := int(rate*1.3*r.Slice.Seconds())+r.Clients, r.Slice
+	if r.Whole {
+		limit = patience
 	}
 	if s.Prepare != nil {
 		if err := s.Prepare(ctx, n); err != nil {
 			return Slice{}, err
 		}
-	} else if warming {
-		limit = r.Slice
 	}
-	return Run(ctx, r.Clients, limit, s.Do)
+	if r.Meter == nil {
+		return Run(ctx, r.Clients, limit, s.Do)
+	}
+	before := r.Meter()
+	slice, err := Run(ctx, r.Clients, limit, s.Do)
+	slice.CPU = r.Meter() - before
+	return slice, err
 }
 
 // Of returns the figures of slices.
-func Of(slices []Slice) Figures {
+func Of(all []Slice) Figures {
 	var f Figures
+	var cpu time.Duration
 	var rate, p50, p99, allocs []float64
-	for _, s := range slices {
+	for _, s := range all {
 		f.Ops += len(s.Latency)
+		cpu += s.CPU
 		rate, p50, p99 = append(rate, s.Rate()), append(p50, s.Percentile(50)), append(p99, s.Percentile(99))
 		allocs = append(allocs, s.Allocs())
 	}
+	f.CPU = float64(cpu.Nanoseconds()) / 1e3 / float64(max(1, f.Ops))
 	f.Rate, f.P50, f.P99, f.Allocs = median(rate), median(p50), median(p99), median(allocs)
 	return f
 }

@@ -24,6 +24,9 @@ type Result struct {
 	Trips    float64 `json:"trips"`
 	Allocs   float64 `json:"allocs"`
 	FloorP99 float64 `json:"floor_p99_ms"`
+	// CPU is processor time for each operation, of this process and the server.
+	CPU      float64 `json:"cpu_us"`
+	FloorCPU float64 `json:"floor_cpu_us"`
 	// Note says what a figure is, where the name does not.
 	Note string `json:"note,omitempty"`
 	// Demands are what is required of the line.
@@ -40,6 +43,7 @@ type Demand struct {
 func (r Result) From(s Score) Result {
 	r.Ops, r.FloorOps, r.Ratio = s.Engine.Rate, s.Floor.Rate, s.Ratio
 	r.P50, r.P99, r.FloorP99, r.Allocs = s.Engine.P50, s.Engine.P99, s.Floor.P99, s.Engine.Allocs
+	r.CPU, r.FloorCPU = s.Engine.CPU, s.Floor.CPU
 	return r
 }
 
@@ -49,7 +53,7 @@ func (r Result) AtLeast(ratio float64) Result {
 }
 
 // Demand adds a requirement.
-func (r Result) Demand(met bool, format string, args ...any) Result { //nolint:revive // whether it is met is the point
+func (r Result) Demand(met bool, format string, args ...any) Result {
 	r.Demands = append(r.Demands, Demand{Text: fmt.Sprintf(format, args...), Met: met})
 	return r
 }
@@ -67,11 +71,11 @@ func (r Result) Met() bool {
 // Table prints results.
 func Table(w io.Writer, results []Result) error {
 	t := tabwriter.NewWriter(w, 2, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "name\tbackend\tclients\tops/s\tfloor\tratio\tp50 ms\tp99 ms\tfloor p99\ttrips\tallocs\t  required\t")
+	_, _ = fmt.Fprintln(t, "name\tbackend\tclients\tops/s\tfloor\tratio\tp50 ms\tp99 ms\tfloor p99\ttrips\tallocs\tcpu us\tfloor cpu\t  required\t")
 	for _, r := range results {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t  %s\t\n", r.Name, r.Backend, figure(float64(r.Clients)),
+		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t  %s\t\n", r.Name, r.Backend, figure(float64(r.Clients)),
 			figure(r.Ops), figure(r.FloorOps), figure(r.Ratio), figure(r.P50), figure(r.P99), figure(r.FloorP99), figure(r.Trips),
-			figure(r.Allocs), r.verdict())
+			figure(r.Allocs), figure(r.CPU), figure(r.FloorCPU), r.verdict())
 	}
 	return t.Flush()
 }

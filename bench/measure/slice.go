@@ -23,6 +23,8 @@ type Slice struct {
 	Latency []time.Duration
 	// Mallocs is how many allocations the process made meanwhile.
 	Mallocs uint64
+	// CPU is the processor time that was used.
+	CPU time.Duration
 }
 
 // Rate returns operations per second.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kontor-go/kontor/adapters/bunstore"
 	"github.com/kontor-go/kontor/adapters/bunstore/postgres"
@@ -85,7 +86,10 @@ func OpenPostgres(ctx context.Context, dsn string) (*Shop, error) {
 	}
 	s.close = append(s.close, func() error { s.PG.Close(); return nil })
 	s.Floor, s.load = s.PG, s.PG
-	return s, s.open(ctx)
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // OpenSQLite opens a shop on a fresh file in a folder.
@@ -138,8 +142,8 @@ func (s *Shop) Through(dsn string) (*commerce.Engine, func() error, error) {
 // Close closes the engine and the floor.
 func (s *Shop) Close() error {
 	var errs []error
-	for i := len(s.close) - 1; i >= 0; i-- {
-		errs = append(errs, s.close[i]())
+	for _, shut := range slices.Backward(s.close) {
+		errs = append(errs, shut())
 	}
 	return errors.Join(errs...)
 }

@@ -70,7 +70,7 @@ func (s Suite) cartDuels(ctx context.Context, name string, sh *shop.Shop, engine
 	var all []measure.Result
 	for _, clients := range s.Clients {
 		s.say("%s on %s, %d clients", name, sh.Backend, clients)
-		score, err := measure.Duel(ctx, s.rules(clients), engine, hand)
+		score, err := measure.Duel(ctx, s.rules(ctx, sh, clients), engine, hand)
 		if err != nil {
 			return all, err
 		}

@@ -65,7 +65,7 @@ func (s Suite) compare(ctx context.Context, sh *shop.Shop, k *shop.Carts, client
 	for i, v := range vs {
 		sides[i] = byHand(k, v.place)
 	}
-	slices, err := measure.Contest(ctx, s.rules(clients), sides...)
+	slices, err := measure.Contest(ctx, s.rules(ctx, sh, clients), sides...)
 	if err != nil {
 		return nil, err
 	}

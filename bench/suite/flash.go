@@ -17,18 +17,23 @@ const (
 	saleSKU   = 1
 	gateWidth = 2
 	saleP99   = 100 // ms
+	// manySKUs are enough that the database looks for a level by its index.
+	manySKUs = 1000
 )
 
 // sale is a flash sale of one SKU.
 type sale struct {
 	shop  *shop.Shop
 	carts *shop.Carts
+	least int
 	stock int
 	sold  atomic.Int64
 }
 
-// prepare puts exactly n pieces on the shelf and fills more carts than that.
+// prepare puts exactly n pieces on the shelf, or as many as make the crowd at
+// the end of a sale small beside it, and fills more carts than that.
 func (f *sale) prepare(ctx context.Context, n int) error {
+	n = max(n, f.least)
 	if err := f.exact(); err != nil {
 		return err
 	}
@@ -71,7 +76,7 @@ func (f *sale) buy(place func(ctx context.Context, c shop.Filled) error) measure
 
 func flashSale(ctx context.Context, s Suite) ([]measure.Result, error) {
 	s.say("flash-sale")
-	return s.on(ctx, shop.Postgres, 20, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
+	return s.on(ctx, shop.Postgres, manySKUs, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
 		score, err := s.Sale(ctx, sh)
 		if err != nil {
 			return nil, err
@@ -89,16 +94,15 @@ func (s Suite) Sale(ctx context.Context, sh *shop.Shop) (measure.Score, error) {
 	if err != nil {
 		return measure.Score{}, err
 	}
-	f := &sale{shop: sh, carts: k}
+	f := &sale{shop: sh, carts: k, least: buyers * int(1+20*s.Slice.Seconds())}
 	hand := sh.PG.With(m, floor.CartMould{}, floor.Shape{Gate: gateWidth})
 	engine := measure.Side{Prepare: f.prepare, Do: f.buy(func(ctx context.Context, c shop.Filled) error {
 		_, err := sh.Checkout.Place(ctx, c.ID, k.Request(c))
 		return err
 	})}
 	floored := measure.Side{Prepare: f.prepare, Do: f.buy(func(ctx context.Context, c shop.Filled) error { return hand.Place(ctx, c.Order()) })}
-	rules := s.rules(buyers)
-	rules.Slice *= 10 // a sale ends when all is sold, not when the time is up
-	rules.Work = 10
+	rules := s.rules(ctx, sh, buyers)
+	rules.Whole = true // a sale ends when all is sold
 	score, err := measure.Duel(ctx, rules, engine, floored)
 	if err != nil {
 		return score, err
@@ -108,7 +112,7 @@ func (s Suite) Sale(ctx context.Context, sh *shop.Shop) (measure.Score, error) {
 
 func flash20(ctx context.Context, s Suite) ([]measure.Result, error) {
 	s.say("flash-20")
-	return s.on(ctx, shop.Postgres, 20, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
+	return s.on(ctx, shop.Postgres, manySKUs, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
 		k, m, err := ready(ctx, sh, shop.Among(20, linesOfOrder))
 		if err != nil {
 			return nil, err
@@ -118,7 +122,7 @@ func flash20(ctx context.Context, s Suite) ([]measure.Result, error) {
 			return nil, err
 		}
 		hand := sh.PG.With(m, floor.CartMould{}, floor.Shape{})
-		score, err := measure.Duel(ctx, s.rules(buyers), placer(sh, k), byHand(k, hand.Place))
+		score, err := measure.Duel(ctx, s.rules(ctx, sh, buyers), placer(sh, k), byHand(k, hand.Place))
 		if err != nil {
 			return nil, err
 		}
@@ -135,5 +139,6 @@ func deadlocks(ctx context.Context, sh *shop.Shop) (int, error) {
 		return 0, err
 	}
 	row := sh.Store.DB().DB.QueryRowContext(ctx, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-	return n, row.Scan(&n)
+	err = row.Scan(&n)
+	return n, err
 }

@@ -77,7 +77,7 @@ func (s Suite) placeWith(ctx context.Context, sh *shop.Shop, clients int) (measu
 		go g.Serve(ctx)
 		place, grouped = g.Place, true
 	}
-	score, err := measure.Duel(ctx, s.rules(clients), placer(sh, k), byHand(k, place))
+	score, err := measure.Duel(ctx, s.rules(ctx, sh, clients), placer(sh, k), byHand(k, place))
 	if err != nil {
 		return r, err
 	}
@@ -87,7 +87,7 @@ func (s Suite) placeWith(ctx context.Context, sh *shop.Shop, clients int) (measu
 // manyClients is from when on the floor on SQLite is the one that groups.
 const manyClients = 32
 
-func demandsOfPlacing(r measure.Result, grouped bool) measure.Result { //nolint:revive // two floors, two demands
+func demandsOfPlacing(r measure.Result, grouped bool) measure.Result {
 	switch {
 	case grouped:
 		r.Note = "floor groups commits"

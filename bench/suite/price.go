@@ -49,7 +49,7 @@ func Basket() pricing.Input {
 func priceCart(ctx context.Context, s Suite) ([]measure.Result, error) {
 	s.say("price-cart")
 	in := Basket()
-	slices, err := measure.Contest(ctx, s.rules(1), measure.Side{Do: func(context.Context, int) error {
+	slices, err := measure.Contest(ctx, measure.Rules{Rounds: s.Rounds, Clients: 1, Slice: s.Slice}, measure.Side{Do: func(context.Context, int) error {
 		for range priceTimes {
 			if _, err := pricing.Compute(in); err != nil {
 				return err

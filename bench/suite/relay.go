@@ -94,14 +94,15 @@ func relay(ctx context.Context, s Suite) ([]measure.Result, error) {
 			}
 			return sh.Lite.Drain(ctx, func(floor.Letter) {})
 		})
-		rules := s.rules(1)
-		rules.Slice = time.Minute
+		rules := s.rules(ctx, sh, 1)
+		rules.Whole = true
 		score, err := measure.Duel(ctx, rules, engine, hand)
 		if err != nil {
 			return nil, err
 		}
 		res := measure.Result{Name: "relay", Backend: sh.Backend, Clients: 1, Note: "events/s"}.From(score)
 		res.Ops, res.FloorOps, res.Allocs = res.Ops*backlog, res.FloorOps*backlog, res.Allocs/backlog
+		res.CPU, res.FloorCPU = res.CPU/backlog, res.FloorCPU/backlog
 		res.P50, res.P99, res.FloorP99 = 0, 0, 0
 		return []measure.Result{res.AtLeast(relayRatio)}, nil
 	})

@@ -29,6 +29,8 @@ type Suite struct {
 	SKUs int
 	// Clients are the numbers of clients at which rates are measured.
 	Clients []int
+	// Backend, if set, is the only one that is measured.
+	Backend string
 	// Log is told what is being measured. Required.
 	Log io.Writer
 }
@@ -57,8 +59,12 @@ func All() []Benchmark {
 	}
 }
 
-func (s Suite) rules(clients int) measure.Rules {
-	return measure.Rules{Rounds: s.Rounds, Clients: clients, Slice: s.Slice}
+func (s Suite) rules(ctx context.Context, sh *shop.Shop, clients int) measure.Rules {
+	r := measure.Rules{Rounds: s.Rounds, Clients: clients, Slice: s.Slice, Meter: measure.Own}
+	if sh.PG != nil {
+		r.Meter = measure.WithPostgres(ctx, sh.Store.DB().DB)
+	}
+	return r
 }
 
 func (s Suite) say(format string, args ...any) { _, _ = fmt.Fprintf(s.Log, format+"\n", args...) }
@@ -78,7 +84,7 @@ func (s Suite) each(ctx context.Context, skus int, fn func(ctx context.Context, 
 
 // on runs fn on a filled shop of one backend, if there is one.
 func (s Suite) on(ctx context.Context, backend string, skus int, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) (rs []measure.Result, err error) {
-	if backend == shop.Postgres && s.Postgres == "" {
+	if (backend == shop.Postgres && s.Postgres == "") || (s.Backend != "" && s.Backend != backend) {
 		return nil, nil
 	}
 	sh, drop, err := s.Open(ctx, backend)

@@ -33,13 +33,14 @@ const maxLanes = 16
 // freeLanes selects lanes that nobody works on and that have due events, those
 // first that have waited longest since they were last served. $1 is the token,
 // $2 now, $3 how many. The inner selections read one entry of an index each.
-const freeLanes = `SELECT l.lane FROM kontor_lane l
+const freeLanes = "SELECT l.lane FROM kontor_lane l" + isFree + " ORDER BY l.served_at, l.lane LIMIT $3 FOR UPDATE SKIP LOCKED"
+
+const isFree = `
 WHERE (l.claim IS NULL OR l.until <= $2 OR l.claim = $1)
 AND COALESCE(
 	(SELECT e.seq FROM kontor_event e WHERE e.lane = l.lane AND e.state = 0 ORDER BY e.seq LIMIT 1),
 	(SELECT e.due_at FROM kontor_event e WHERE e.lane = l.lane AND e.state = 1 AND e.due_at <= $2 ORDER BY e.due_at LIMIT 1)
-) IS NOT NULL
-ORDER BY l.served_at, l.lane LIMIT $3 FOR UPDATE SKIP LOCKED`
+) IS NOT NULL`
 
 const claimLanes = "WITH free AS (" + freeLanes + `)
 UPDATE kontor_lane SET claim = $1, until = $4 WHERE lane IN (SELECT lane FROM free) RETURNING lane`
@@ -53,6 +54,9 @@ const nextDue = `SELECT COALESCE(min(n.due_at), 0) FROM (
 
 // letterColumns are the columns of a letter in the order of scanLetter.
 const letterColumns = `e.seq, e.id, e.tenant, e.name, e.subject, e.version, e.at, e.deliver_at, e.actor, e.data, e.state, e.attempts, e.done, e.failure`
+
+// letterWidth is how many columns a letter has at most, with isBehind.
+const letterWidth = 15
 
 // isBehind tells whether an earlier event of the subject is held up. It names
 // the conditions of the index kontor_event_held word by word.
@@ -73,8 +77,10 @@ const (
 
 	postgresFetch = "SELECT " + letterColumns + ", " + isBehind + " FROM kontor_lane l CROSS JOIN LATERAL (SELECT f.* "
 	postgresEnd   = ") e WHERE l.claim = $1"
-	liteFetch     = "SELECT " + letterColumns + ", " + isBehind + " FROM kontor_lane l CROSS JOIN kontor_event e WHERE l.claim = $1 AND e.seq IN (SELECT f.seq "
-	liteEnd       = ")"
+	// Mostly nothing is held up at all, which SQLite then finds out once.
+	liteBehind = "CASE WHEN EXISTS (SELECT 1 FROM kontor_event h WHERE h.state <> 0 AND h.deliver_at = 0) THEN " + isBehind + " ELSE 0 END"
+	liteFetch  = "SELECT " + letterColumns + ", " + liteBehind + " FROM kontor_lane l CROSS JOIN kontor_event e WHERE l.claim = $1 AND e.seq IN (SELECT f.seq "
+	liteEnd    = ")"
 )
 
 func (q Queue) fetchTexts() (fresh, waiting string) {
@@ -112,14 +118,21 @@ func (q Queue) Claim(ctx context.Context, c event.Claim) (event.Batch, error) {
 	return b, err
 }
 
-// look reports whether there is nothing to claim.
+// anyFree selects one of what freeLanes selects, whichever is found first.
+const anyFree = "SELECT l.lane FROM kontor_lane l" + isFree + " LIMIT 1"
+
+// look reports whether there is nothing to claim, and if so when there will be.
 func (q Queue) look(ctx context.Context, c event.Claim, b *event.Batch) (bool, error) {
 	idle := true
-	err := q.S.View("").Read(ctx, unit.Query{
-		Text: freeLanes, Args: []any{c.Token, clock.Micros(c.Now), 1},
-		Row: func(unit.Row) error { idle = false; return nil },
-	}, next(c, b))
-	return idle, err
+	v := q.S.View("")
+	err := v.Read(ctx, unit.Query{Text: anyFree, Args: []any{c.Token, clock.Micros(c.Now)}, Row: func(unit.Row) error {
+		idle = false
+		return nil
+	}})
+	if err != nil || !idle {
+		return false, err
+	}
+	return true, v.Read(ctx, next(c, b))
 }
 
 func next(c event.Claim, b *event.Batch) unit.Query {
@@ -152,10 +165,10 @@ func scanLetter(r unit.Row, more ...any) (event.Letter, error) {
 		state         int
 		data, done    string
 	)
-	dest := append([]any{
+	dest := append(append(make([]any, 0, letterWidth),
 		&l.Seq, &u, &l.Event.Tenant, &l.Event.Name, &l.Event.Subject, &l.Event.Version, &at, &deliverAt,
 		&l.Event.Actor, &data, &state, &l.Attempts, &done, &l.Failure,
-	}, more...)
+	), more...)
 	if err := r.Scan(dest...); err != nil {
 		return l, err
 	}
