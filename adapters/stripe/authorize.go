@@ -40,19 +40,16 @@ func (t *talk) resume(ctx context.Context, r payment.AuthorizeRequest) (payment.
 	if err := c.err(t); err != nil {
 		return payment.Outcome{}, err
 	}
-	pi, err := t.intent(ctx, r.Reference)
+	pi, err := t.ourIntent(ctx, r.Payment, r.Reference)
 	if err != nil {
-		return payment.Outcome{}, before(err)
-	}
-	if !t.about(pi, r.Payment, r.Reference) {
-		return payment.Outcome{}, t.unknown(errElsewhere)
+		return payment.Outcome{}, err
 	}
 	if pi.Status != stripe.PaymentIntentStatusRequiresConfirmation {
 		return t.promise(pi)
 	}
 	params := &stripe.PaymentIntentConfirmParams{Params: t.params(ctx, r.Key)}
 	if r.Details.ReturnURL != "" {
-		params.ReturnURL = stripe.String(r.Details.ReturnURL)
+		params.ReturnURL = new(r.Details.ReturnURL)
 	}
 	params.AddExpand("latest_charge")
 	pi, err = t.intents.Confirm(r.Reference, params)
@@ -95,6 +92,19 @@ func (t *talk) intent(ctx context.Context, reference string) (*stripe.PaymentInt
 	}
 	if err != nil {
 		return nil, t.failure(err)
+	}
+	return pi, nil
+}
+
+// ourIntent reads the payment intent that a call is about to change, and
+// refuses one that is not that of our payment. Nothing was changed if it fails.
+func (t *talk) ourIntent(ctx context.Context, owner, reference string) (*stripe.PaymentIntent, error) {
+	pi, err := t.intent(ctx, reference)
+	if err != nil {
+		return nil, before(err)
+	}
+	if !t.about(pi, owner, reference) {
+		return nil, t.refuse(payment.ClassNotFound, errElsewhere)
 	}
 	return pi, nil
 }

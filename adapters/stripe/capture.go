@@ -26,7 +26,7 @@ func (p *Provider) Capture(ctx context.Context, r payment.CaptureRequest) (payme
 	if err := t.whole(ctx, r, n); err != nil {
 		return payment.Outcome{}, err
 	}
-	params := &stripe.PaymentIntentCaptureParams{Params: t.params(ctx, r.Key), AmountToCapture: stripe.Int64(n)}
+	params := &stripe.PaymentIntentCaptureParams{Params: t.params(ctx, r.Key), AmountToCapture: new(n)}
 	params.AddExpand("latest_charge")
 	pi, err := t.intents.Capture(r.Reference, params)
 	if err == nil && !t.line.ok() {
@@ -49,12 +49,9 @@ func (p *Provider) Capture(ctx context.Context, r payment.CaptureRequest) (payme
 // other than that of the promise would be misread by Stripe, which is told a
 // bare number; it is refused with what Stripe has.
 func (t *talk) whole(ctx context.Context, r payment.CaptureRequest, n int64) error {
-	pi, err := t.intent(ctx, r.Reference)
+	pi, err := t.ourIntent(ctx, r.Payment, r.Reference)
 	if err != nil {
-		return before(err)
-	}
-	if !t.about(pi, r.Payment, r.Reference) {
-		return t.refuse(payment.ClassNotFound, errElsewhere)
+		return err
 	}
 	if !sameCurrency(r.Amount, pi.Currency) {
 		return t.refuse(payment.ClassInvalid, errCurrency)
@@ -97,6 +94,9 @@ func (p *Provider) Void(ctx context.Context, r payment.VoidRequest) (payment.Out
 	c.key(r.Key)
 	c.reference(r.Reference)
 	if err := c.err(t); err != nil {
+		return payment.Outcome{}, err
+	}
+	if _, err := t.ourIntent(ctx, r.Payment, r.Reference); err != nil {
 		return payment.Outcome{}, err
 	}
 	params := &stripe.PaymentIntentCancelParams{Params: t.params(ctx, r.Key)}

@@ -12,7 +12,7 @@ import (
 )
 
 // checkMode refuses a key of the other mode, and none.
-func checkMode(key string, live bool) error { //nolint:revive // the mode is what is compared
+func checkMode(key string, live bool) error {
 	switch {
 	case key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
 		return errNoKey
@@ -25,8 +25,7 @@ func checkMode(key string, live bool) error { //nolint:revive // the mode is wha
 
 // told returns what Stripe itself said with an error, or nil.
 func told(err error) *stripe.Error {
-	var e *stripe.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*stripe.Error](err); ok {
 		return e
 	}
 	return nil
@@ -57,8 +56,7 @@ func (t *talk) failure(err error) *payment.Failure {
 // before is the failure of a read that precedes a call that changes something:
 // whatever went wrong with it, nothing was changed.
 func before(err error) error {
-	var f *payment.Failure
-	if errors.As(err, &f) && f.Class == payment.ClassUnknown {
+	if f, ok := errors.AsType[*payment.Failure](err); ok && f.Class == payment.ClassUnknown {
 		f.Class = payment.ClassTransient
 	}
 	return err
@@ -110,12 +108,11 @@ func classOf(e *stripe.Error) payment.Class {
 }
 
 func classOfCode(e *stripe.Error) payment.Class {
-	switch e.Code {
-	case stripe.ErrorCodePaymentIntentUnexpectedState, stripe.ErrorCodeChargeAlreadyCaptured, stripe.ErrorCodeChargeDisputed:
+	switch string(e.Code) {
+	case "payment_intent_unexpected_state", "charge_already_captured", "charge_disputed":
 		return payment.ClassConflict
-	case stripe.ErrorCodeAPIKeyExpired, stripe.ErrorCodePlatformAPIKeyExpired, stripe.ErrorCodeSecretKeyRequired,
-		stripe.ErrorCodeTestmodeChargesOnly, stripe.ErrorCodeLivemodeMismatch, stripe.ErrorCodeAccountInvalid,
-		stripe.ErrorCodePlatformAccountRequired:
+	case "account_invalid", "api_key_expired", "livemode_mismatch", "platform_account_required", "platform_api_key_expired",
+		"secret_key_required", "testmode_charges_only":
 		return payment.ClassAuth
 	}
 	missing := e.Code == stripe.ErrorCodeResourceMissing || e.HTTPStatusCode == http.StatusNotFound

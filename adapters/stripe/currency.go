@@ -1,6 +1,7 @@
 package stripe
 
 import (
+	"math"
 	"strings"
 
 	"github.com/kontor-go/kontor/kernel/money"
@@ -57,7 +58,7 @@ func amountOf(n int64, currency string) (money.Amount, bool) {
 // scaled returns n times ten to the power of by, if that is exact.
 func scaled(n int64, by int) (int64, bool) {
 	for ; by > 0; by-- {
-		if n > money.Limit || n < -money.Limit {
+		if n > math.MaxInt64/10 || n < math.MinInt64/10 {
 			return 0, false
 		}
 		n *= 10

@@ -43,7 +43,11 @@
 // Currencies that ISO 4217 counts otherwise than Stripe are translated, and an
 // amount that Stripe cannot express is refused, as is a currency of which it is
 // not known how Stripe counts it. A repeat of a call that is still running is
-// payment.ClassUnknown: whether it will happen is not known yet. Stripe's
+// payment.ClassUnknown: whether it will happen is not known yet. Captures,
+// voids and refunds first read the payment intent, because Stripe is told bare
+// numbers and must not misread them. A payment intent whose card was declined
+// stays at Stripe; its client secret is given out only where the buyer may go
+// on, and money that comes of it late is announced by its notice. Stripe's
 // search, by which a payment is found whose answer was lost, is not there for
 // accounts in every country. Setting up cards for later, disputes, payouts and
 // split payments are not here.

@@ -145,9 +145,11 @@ func (t *talk) taken(pi *stripe.PaymentIntent) (payment.Outcome, error) {
 		return payment.Outcome{State: payment.StatePending}, nil
 	case stripe.PaymentIntentStatusCanceled:
 		return payment.Outcome{State: payment.StateExpired}, nil
-	default:
+	case stripe.PaymentIntentStatusRequiresAction, stripe.PaymentIntentStatusRequiresCapture,
+		stripe.PaymentIntentStatusRequiresConfirmation, stripe.PaymentIntentStatusRequiresPaymentMethod:
 		return payment.Outcome{State: payment.StateAbsent}, nil
 	}
+	return payment.Outcome{}, t.unknown(errUnreadable)
 }
 
 // released is how a payment intent stands, as the outcome of a void.
@@ -161,9 +163,11 @@ func (t *talk) released(pi *stripe.PaymentIntent) (payment.Outcome, error) {
 		return o, err
 	case stripe.PaymentIntentStatusProcessing:
 		return payment.Outcome{State: payment.StatePending}, nil
-	default:
+	case stripe.PaymentIntentStatusRequiresAction, stripe.PaymentIntentStatusRequiresCapture,
+		stripe.PaymentIntentStatusRequiresConfirmation, stripe.PaymentIntentStatusRequiresPaymentMethod:
 		return payment.Outcome{State: payment.StateAbsent}, nil
 	}
+	return payment.Outcome{}, t.unknown(errUnreadable)
 }
 
 // chargeOf is what Stripe calls the money that came.
@@ -175,7 +179,7 @@ func chargeOf(pi *stripe.PaymentIntent) string {
 }
 
 // exactly returns a in Stripe's units, or what is wrong with it.
-func exactly(a money.Amount) (n int64, currency string, code string) {
+func exactly(a money.Amount) (n int64, currency, code string) {
 	if a.Check() != nil || !a.IsPositive() {
 		return 0, "", "out_of_range"
 	}

@@ -57,8 +57,8 @@ func (p *Provider) begin(ctx context.Context, op payment.Operation) (*talk, erro
 	hc := p.http
 	hc.Transport = &t.line
 	backend := stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
-		URL: stripe.String(p.url), HTTPClient: &hc,
-		MaxNetworkRetries: stripe.Int64(0), EnableTelemetry: stripe.Bool(false),
+		URL: new(p.url), HTTPClient: &hc,
+		MaxNetworkRetries: new(int64(0)), EnableTelemetry: new(false),
 		LeveledLogger: &stripe.LeveledLogger{Level: stripe.LevelNull},
 	})
 	t.intents = paymentintent.Client{B: backend, Key: p.key}
@@ -71,19 +71,19 @@ func (p *Provider) begin(ctx context.Context, op payment.Operation) (*talk, erro
 func (t *talk) params(ctx context.Context, key string) stripe.Params {
 	p := stripe.Params{Context: ctx}
 	if key != "" {
-		p.IdempotencyKey = stripe.String(key)
+		p.IdempotencyKey = new(key)
 	}
 	if t.p.account != "" {
-		p.StripeAccount = stripe.String(t.p.account)
+		p.StripeAccount = new(t.p.account)
 	}
 	return p
 }
 
 // list is params for lists: one page at a time.
 func (t *talk) list(ctx context.Context) stripe.ListParams {
-	p := stripe.ListParams{Context: ctx, Limit: stripe.Int64(pageSize), Single: true}
+	p := stripe.ListParams{Context: ctx, Limit: new(int64(pageSize)), Single: true}
 	if t.p.account != "" {
-		p.StripeAccount = stripe.String(t.p.account)
+		p.StripeAccount = new(t.p.account)
 	}
 	return p
 }
@@ -110,7 +110,9 @@ func (l *line) RoundTrip(req *http.Request) (*http.Response, error) {
 		GetConn: func(string) { now.asked.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { now.connected.Store(true) },
 	}
-	resp, err := l.next.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	req = req.Clone(httptrace.WithClientTrace(req.Context(), trace))
+	req.Header.Del("X-Stripe-Client-User-Agent") // it tells the name of the machine
+	resp, err := l.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
@@ -131,8 +133,8 @@ func (l *line) unsent(err error) bool {
 	if l.sent.connected.Load() {
 		return false
 	}
-	var refused *net.OpError
-	return l.sent.asked.Load() || errors.As(err, &refused) && refused.Op == "dial"
+	refused, ok := errors.AsType[*net.OpError](err)
+	return l.sent.asked.Load() || ok && refused.Op == "dial"
 }
 
 // ok reports whether the last answer says that the call was done.

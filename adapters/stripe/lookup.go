@@ -94,9 +94,9 @@ func (t *talk) find(ctx context.Context, r payment.LookupRequest) (*stripe.Payme
 func (t *talk) search(ctx context.Context, owner string) (*stripe.PaymentIntent, error) {
 	params := &stripe.PaymentIntentSearchParams{}
 	params.Query = "metadata['" + metaPayment + "']:'" + quoted(owner) + "'"
-	params.Context, params.Limit, params.Single = ctx, stripe.Int64(pageSize), true
+	params.Context, params.Limit, params.Single = ctx, new(int64(pageSize)), true
 	if t.p.account != "" {
-		params.StripeAccount = stripe.String(t.p.account)
+		params.StripeAccount = new(t.p.account)
 	}
 	it := t.intents.Search(params)
 	var all []*stripe.PaymentIntent
@@ -158,7 +158,7 @@ func (t *talk) recent(ctx context.Context, owner string) (*stripe.PaymentIntent,
 		if err != nil || found != nil || len(all) == 0 || !it.PaymentIntentList().HasMore {
 			return found, err
 		}
-		params.StartingAfter = stripe.String(all[len(all)-1].ID)
+		params.StartingAfter = new(all[len(all)-1].ID)
 	}
 	return nil, t.unknown(errTooMany)
 }
@@ -178,7 +178,7 @@ func (t *talk) since(owner string) time.Time {
 
 // findRefund returns how the refund of an attempt stands.
 func (t *talk) findRefund(ctx context.Context, reference string, r payment.LookupRequest) (payment.Outcome, error) {
-	params := &stripe.RefundListParams{ListParams: t.list(ctx), PaymentIntent: stripe.String(reference)}
+	params := &stripe.RefundListParams{ListParams: t.list(ctx), PaymentIntent: new(reference)}
 	for range maxPages {
 		it := t.refunds.List(params)
 		last := ""
@@ -195,7 +195,7 @@ func (t *talk) findRefund(ctx context.Context, reference string, r payment.Looku
 		if last == "" || !it.RefundList().HasMore {
 			return payment.Outcome{State: payment.StateAbsent}, nil
 		}
-		params.StartingAfter = stripe.String(last)
+		params.StartingAfter = new(last)
 	}
 	return payment.Outcome{}, t.unknown(errTooMany)
 }

@@ -40,7 +40,7 @@ func (p *Provider) Refund(ctx context.Context, r payment.RefundRequest) (payment
 		return payment.Outcome{}, err
 	}
 	params := &stripe.RefundParams{
-		Params: t.params(ctx, r.Key), PaymentIntent: stripe.String(r.Reference), Amount: stripe.Int64(n),
+		Params: t.params(ctx, r.Key), PaymentIntent: new(r.Reference), Amount: new(n),
 	}
 	params.AddMetadata(metaPayment, r.Payment)
 	params.AddMetadata(metaRefund, r.Refund)
@@ -50,7 +50,10 @@ func (p *Provider) Refund(ctx context.Context, r payment.RefundRequest) (payment
 		err = errUnreadable
 	}
 	if err != nil {
-		return t.notRefunded(err)
+		if o, ok := declined(told(err)); ok {
+			return o, nil
+		}
+		return payment.Outcome{}, t.failure(err)
 	}
 	if re.Metadata[metaKey] != r.Key {
 		return payment.Outcome{}, t.unknown(errElsewhere)
@@ -61,30 +64,11 @@ func (p *Provider) Refund(ctx context.Context, r payment.RefundRequest) (payment
 // refundable refuses what is about another payment or in another currency:
 // Stripe is told a bare number and would misread it.
 func (t *talk) refundable(ctx context.Context, r payment.RefundRequest) error {
-	pi, err := t.intent(ctx, r.Reference)
-	switch {
-	case err != nil:
-		return before(err)
-	case !t.about(pi, r.Payment, r.Reference):
-		return t.refuse(payment.ClassNotFound, errElsewhere)
-	case !sameCurrency(r.Amount, pi.Currency):
+	pi, err := t.ourIntent(ctx, r.Payment, r.Reference)
+	if err == nil && !sameCurrency(r.Amount, pi.Currency) {
 		return t.refuse(payment.ClassInvalid, errCurrency)
 	}
-	return nil
-}
-
-// notRefunded reads the error of a refund. That all of it went back already
-// means that more was asked for than is left.
-func (t *talk) notRefunded(err error) (payment.Outcome, error) {
-	e := told(err)
-	if o, ok := declined(e); ok {
-		return o, nil
-	}
-	f := t.failure(err)
-	if e != nil && f.Class != payment.ClassUnknown && e.Code == stripe.ErrorCodeChargeAlreadyRefunded {
-		f.Class = payment.ClassInvalid
-	}
-	return payment.Outcome{}, f
+	return err
 }
 
 // refunded is how a refund stands.

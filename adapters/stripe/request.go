@@ -59,15 +59,15 @@ func (t *talk) creation(r payment.AuthorizeRequest) (*stripe.PaymentIntentParams
 		return nil, err
 	}
 	p := &stripe.PaymentIntentParams{
-		Amount: stripe.Int64(n), Currency: stripe.String(currency),
-		CaptureMethod:           stripe.String(string(stripe.PaymentIntentCaptureMethodManual)),
-		AutomaticPaymentMethods: &stripe.PaymentIntentAutomaticPaymentMethodsParams{Enabled: stripe.Bool(true)},
+		Amount: new(n), Currency: new(currency),
+		CaptureMethod:           new(string(stripe.PaymentIntentCaptureMethodManual)),
+		AutomaticPaymentMethods: &stripe.PaymentIntentAutomaticPaymentMethodsParams{Enabled: new(true)},
 	}
 	if r.Capture {
-		p.CaptureMethod = stripe.String(string(stripe.PaymentIntentCaptureMethodAutomatic))
+		p.CaptureMethod = new(string(stripe.PaymentIntentCaptureMethodAutomatic))
 	}
 	if r.Details.Description != "" {
-		p.Description = stripe.String(r.Details.Description)
+		p.Description = new(r.Details.Description)
 	}
 	p.AddMetadata(metaPayment, r.Payment)
 	if r.Subject != "" {
@@ -86,16 +86,16 @@ func withToken(p *stripe.PaymentIntentParams, d payment.Details) {
 		return
 	}
 	p.AddMetadata(metaEntry, entryToken)
-	p.Confirm = stripe.Bool(true)
+	p.Confirm = new(true)
 	if isConfirmationToken(d.Token) {
-		p.ConfirmationToken = stripe.String(d.Token)
+		p.ConfirmationToken = new(d.Token)
 	} else {
-		p.PaymentMethod = stripe.String(d.Token)
+		p.PaymentMethod = new(d.Token)
 	}
 	if d.ReturnURL != "" {
-		p.ReturnURL = stripe.String(d.ReturnURL)
+		p.ReturnURL = new(d.ReturnURL)
 	} else {
-		p.AutomaticPaymentMethods.AllowRedirects = stripe.String("never")
+		p.AutomaticPaymentMethods.AllowRedirects = new("never")
 	}
 }
 
