@@ -1,0 +1,71 @@
+package notification
+
+import (
+	"strings"
+
+	"github.com/kontor-go/kontor/kernel/fault"
+)
+
+// CheckEmail records under path what is wrong with an email address: at most
+// 254 bytes of ASCII, a local part of at most 64 and a domain with a dot; no
+// quotes, no comments, no line breaks.
+func CheckEmail(c *fault.Check, path, address string) {
+	local, domain, ok := strings.Cut(address, "@")
+	ok = ok && len(address) <= 254 && isLocal(local) && isDomain(domain)
+	c.That(ok, path, "bad_address", "must be an email address")
+}
+
+func isLocal(s string) bool {
+	if s == "" || len(s) > 64 || s[0] == '.' || s[len(s)-1] == '.' || strings.Contains(s, "..") {
+		return false
+	}
+	for i := range len(s) {
+		if !isAlphanumeric(s[i]) && !strings.ContainsRune(".!#$%&'*+-/=?^_`{|}~", rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDomain(s string) bool {
+	labels := strings.Split(s, ".")
+	if len(labels) < 2 {
+		return false
+	}
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' {
+			return false
+		}
+		for i := range len(l) {
+			if !isAlphanumeric(l[i]) && l[i] != '-' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isAlphanumeric(b byte) bool {
+	return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9')
+}
+
+// CheckPhone records under path what is wrong with a phone number, which has
+// the form of E.164: a plus and 7 to 15 digits, the first of them not 0.
+func CheckPhone(c *fault.Check, path, number string) {
+	ok := len(number) >= 8 && len(number) <= 16 && number[0] == '+' && number[1] != '0'
+	for i := 1; ok && i < len(number); i++ {
+		ok = number[i] >= '0' && number[i] <= '9'
+	}
+	c.That(ok, path, "bad_number", "must be a phone number such as +4915112345678")
+}
+
+func checkTo(c *fault.Check, ch Channel, to string) {
+	switch ch {
+	case Email:
+		CheckEmail(c, "to", to)
+	case SMS:
+		CheckPhone(c, "to", to)
+	default:
+		c.Add("channel", "unknown", "must be email or sms")
+	}
+}
