@@ -15,6 +15,7 @@ type batch struct {
 	changed  []Variant
 	set      []Price
 	dropped  []Price
+	shown    []Shown
 	facts    []fact
 }
 
@@ -64,10 +65,35 @@ func (s *Service) write(ctx context.Context, t Tx, b batch) error {
 	if err := t.SavePrices(ctx, b.set); err != nil {
 		return err
 	}
+	if err := t.SavePresentations(ctx, b.shown); err != nil {
+		return err
+	}
+	if err := s.show(ctx, t, b); err != nil {
+		return err
+	}
 	for _, f := range b.facts {
 		if err := s.announce(ctx, t, b.when, f.of, f.payload); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// show brings lists and search up to date with a batch.
+func (s *Service) show(ctx context.Context, t Tx, b batch) error {
+	var ids []ID
+	var texts []ProductText
+	for _, p := range b.inserted {
+		ids, texts = append(ids, p.ID), append(texts, textOf(p, p.Variants))
+	}
+	for _, p := range b.updated {
+		ids, texts = append(ids, p.ID), append(texts, textOf(p, merged(p, b.added, b.changed)))
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := t.SaveProductTexts(ctx, texts); err != nil {
+		return err
+	}
+	return t.RefreshCards(ctx, ids)
 }

@@ -62,3 +62,59 @@ type PricesChanged struct {
 
 // EventName returns "catalog.prices_changed".
 func (PricesChanged) EventName() string { return "catalog.prices_changed" }
+
+// CategoryCreated says that a category was added.
+type CategoryCreated struct {
+	CategoryID CategoryID `json:"category_id"`
+	Slug       string     `json:"slug"`
+	Title      string     `json:"title"`
+	// Parent is the category above; it is left out at the top.
+	Parent CategoryID `json:"parent,omitzero"`
+}
+
+// EventName returns "catalog.category_created".
+func (CategoryCreated) EventName() string { return "catalog.category_created" }
+
+// CategoryUpdated says that a category says something else.
+type CategoryUpdated struct {
+	CategoryID CategoryID `json:"category_id"`
+	Slug       string     `json:"slug"`
+	Title      string     `json:"title"`
+	Position   int        `json:"position"`
+	Featured   bool       `json:"featured"`
+}
+
+// EventName returns "catalog.category_updated".
+func (CategoryUpdated) EventName() string { return "catalog.category_updated" }
+
+// CategoryMoved says that a category hangs somewhere else, with all that is
+// under it.
+type CategoryMoved struct {
+	CategoryID CategoryID `json:"category_id"`
+	Slug       string     `json:"slug"`
+	// Parent is the category above; it is left out at the top.
+	Parent   CategoryID `json:"parent,omitzero"`
+	Position int        `json:"position"`
+}
+
+// EventName returns "catalog.category_moved".
+func (CategoryMoved) EventName() string { return "catalog.category_moved" }
+
+// AttributeDefined says that an attribute was added or changed. Its subject is
+// "attribute" and the code.
+type AttributeDefined struct {
+	Attribute Attribute `json:"attribute"`
+}
+
+// EventName returns "catalog.attribute_defined".
+func (AttributeDefined) EventName() string { return "catalog.attribute_defined" }
+
+// ProductPresented says how a product is shown from now on.
+type ProductPresented struct {
+	ProductID    ID           `json:"product_id"`
+	Slug         string       `json:"slug"`
+	Presentation Presentation `json:"presentation"`
+}
+
+// EventName returns "catalog.product_presented".
+func (ProductPresented) EventName() string { return "catalog.product_presented" }

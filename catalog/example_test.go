@@ -37,3 +37,47 @@ func ExampleMoves() {
 	//     active --> archived : archive
 	//     active --> draft : withdraw
 }
+
+func ExampleWords() {
+	fmt.Println(catalog.Words("Grüne T-Shirts, 100 % Baumwolle"))
+	// Output:
+	// [grune t shirts 100 baumwolle]
+}
+
+func ExampleAvailabilityOf() {
+	for _, available := range []int{0, 1, 3, 4} {
+		fmt.Println(available, catalog.AvailabilityOf(available, 3))
+	}
+	// Output:
+	// 0 out_of_stock
+	// 1 few_left
+	// 3 few_left
+	// 4 in_stock
+}
+
+// Of three products two are green and one is red; the list shows the red one.
+func ExampleTally() {
+	tally := catalog.NewTally([]catalog.Filter{{Attribute: "colour", Values: []string{"red"}}})
+	colour := func(s string) string { return catalog.JoinValues([]catalog.Value{{Attribute: "colour", Value: s}}) }
+	tally.Add(catalog.Group{Values: colour("green"), Count: 2, Within: true, Low: 5_00, High: 9_00})
+	tally.Add(catalog.Group{Values: colour("red"), Count: 1, Within: true, Low: 7_00, High: 7_00})
+	counts := tally.Counts([]catalog.Attribute{{Code: "colour", Title: "Colour", Type: catalog.TextValue}})
+	fmt.Println("products:", counts.Count)
+	for _, v := range counts.Facets[0].Values {
+		fmt.Println(v.Value, v.Count, v.Chosen)
+	}
+	// Output:
+	// products: 1
+	// green 2 false
+	// red 1 true
+}
+
+func ExampleTree_Trail() {
+	clothes := catalog.Category{ID: catalog.CategoryIDFrom([16]byte{1}), Slug: "clothes"}
+	tops := catalog.Category{ID: catalog.CategoryIDFrom([16]byte{2}), Slug: "tops", Parent: clothes.ID}
+	tree := catalog.Tree{Categories: []catalog.Category{tops, clothes}}.Sorted()
+	for _, k := range tree.Trail(tops.ID) {
+		fmt.Print("/", k.Slug)
+	}
+	// Output: /clothes/tops
+}

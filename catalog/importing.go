@@ -173,7 +173,6 @@ func compareVariants(was Product, fresh []Variant) (added, changed []Variant) {
 		case i < 0:
 			added = append(added, v)
 		case !was.Variants[i].same(v):
-			v.ID = was.Variants[i].ID
 			changed = append(changed, v)
 		}
 	}

@@ -37,6 +37,7 @@ func TestTheMachineIsSoundAndDrawn(t *testing.T) {
 func TestEventsKeepTheirForm(t *testing.T) {
 	t.Parallel()
 	id := catalog.IDFrom(uuid.UUID{15: 1})
+	category := catalog.CategoryIDFrom(uuid.UUID{15: 2})
 	price := catalog.Price{SKU: "TEE-M", Group: "trade", MinQuantity: 10, Unit: eur(17_50)}
 	for _, p := range []event.Payload{
 		catalog.ProductCreated{ProductID: id, Slug: "tee", Title: "T-shirt", Status: catalog.Draft, SKUs: []string{"TEE-M"}},
@@ -45,6 +46,18 @@ func TestEventsKeepTheirForm(t *testing.T) {
 		catalog.ProductWithdrawn{ProductID: id, Slug: "tee"},
 		catalog.ProductArchived{ProductID: id, Slug: "tee"},
 		catalog.PricesChanged{ProductID: id, Set: []catalog.Price{price}, Dropped: []catalog.Price{price}},
+		catalog.CategoryCreated{CategoryID: category, Slug: "tops", Title: "Tops", Parent: category},
+		catalog.CategoryUpdated{CategoryID: category, Slug: "tops", Title: "Tops", Position: 2, Featured: true},
+		catalog.CategoryMoved{CategoryID: category, Slug: "tops", Position: 2},
+		catalog.AttributeDefined{Attribute: catalog.Attribute{
+			Code: "length", Title: "Length", Type: catalog.NumberValue, Unit: "cm", Scale: 1, Filterable: true, Position: 2, Version: 1,
+		}},
+		catalog.ProductPresented{ProductID: id, Slug: "tee", Presentation: catalog.Presentation{
+			Categories: []catalog.CategoryID{category}, Values: []catalog.Value{{Attribute: "length", Value: "70.5"}},
+			Media:    []catalog.Media{{URL: "/tee.jpg", Alt: "A T-shirt", SKU: "TEE-M"}},
+			Span:     catalog.Span{From: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
+			Position: 1, Featured: true,
+		}},
 	} {
 		b, err := json.MarshalIndent(p, "", "  ")
 		require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 // Reader reads the catalogue. Implementations are safe for concurrent use,
 // except inside a unit of work.
 type Reader interface {
+	ShopReader
 	// Product returns a product with its variants, or NotFound (ErrNoProduct).
 	Product(ctx context.Context, id ID) (Product, error)
 	// ProductBySlug returns a product with its variants, or ErrNoProduct.
@@ -49,6 +50,7 @@ type Shelf struct {
 type Tx interface {
 	Reader
 	Writer
+	ShopWriter
 	event.Appender
 	op.Tx
 	tx.Scoper

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"time"
 
 	"github.com/kontor-go/kontor/kernel/market"
 	"github.com/kontor-go/kontor/kernel/money"
@@ -81,11 +82,16 @@ type Offer struct {
 	Status      Status
 	TaxCategory string
 	Version     int
-	Prices      []Price
+	// Span is when the product is for sale.
+	Span   Span
+	Prices []Price
 }
 
-// Sold reports whether the SKU is for sale.
+// Sold reports whether the SKU is for sale, whenever that is; see SoldAt.
 func (o Offer) Sold() bool { return o.Status == Active }
+
+// SoldAt reports whether the SKU is for sale at a moment.
+func (o Offer) SoldAt(at time.Time) bool { return o.Sold() && o.Span.Holds(at) }
 
 // Name returns what stands on a bill: the title of the product, and of the
 // variant if it has one.

@@ -26,6 +26,8 @@ type Deps struct {
 	Cursors page.Codec
 	// Tenant is what cursors are bound to. May be empty.
 	Tenant string
+	// Searcher answers Search. Default: Reader.
+	Searcher Searcher
 }
 
 // Service keeps the catalogue. It is safe for concurrent use. Every verb has a
@@ -37,11 +39,19 @@ type Service struct {
 	newID   id.Source
 	cursors page.Codec
 	tenant  string
+
+	searcher Searcher
 }
 
 // NewService returns a service.
 func NewService(d Deps) *Service {
-	return &Service{units: d.Units, reader: d.Reader, clock: d.Clock, newID: d.NewID, cursors: d.Cursors, tenant: d.Tenant}
+	s := &Service{
+		units: d.Units, reader: d.Reader, clock: d.Clock, newID: d.NewID, cursors: d.Cursors, tenant: d.Tenant, searcher: d.Searcher,
+	}
+	if s.searcher == nil {
+		s.searcher = d.Reader
+	}
+	return s
 }
 
 // Product returns a product with its variants, or NotFound (ErrNoProduct).
@@ -185,8 +195,19 @@ func (s *Service) now(m op.Meta) when { return when{at: clock.Cut(s.clock.Now())
 
 // announce appends what happened to a product.
 func (s *Service) announce(ctx context.Context, t Tx, w when, p Product, payload event.Payload) error {
+	return s.tell(ctx, t, w, about{p.ID.String(), p.Version}, payload)
+}
+
+// about is what an event is about, and its version.
+type about struct {
+	subject string
+	version int
+}
+
+// tell appends what happened to a subject.
+func (s *Service) tell(ctx context.Context, t Tx, w when, a about, payload event.Payload) error {
 	stamp := event.Stamp{NewID: s.newID, At: w.at, Actor: w.by.String()}
-	e, err := stamp.Of(p.ID.String(), p.Version, payload)
+	e, err := stamp.Of(a.subject, a.version, payload)
 	if err != nil {
 		return err
 	}

@@ -211,10 +211,9 @@ func (s *Service) changing(c change, decide func(Product) (Product, event.Payloa
 			return was, err
 		}
 		now = now.next(c.at)
-		if err := t.UpdateProduct(ctx, now); err != nil {
-			return Product{}, err
-		}
-		return now, s.announce(ctx, t, c.when, now, payload)
+		b := batch{when: c.when, updated: []Product{now}}
+		b.tell(now, payload)
+		return now, s.write(ctx, t, b)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/kernel/fault"
+	"github.com/kontor-go/kontor/kernel/market"
 	"github.com/kontor-go/kontor/pricing"
 )
 
@@ -75,7 +76,7 @@ func (s *Service) price(ctx context.Context, b Basket) (priced, error) {
 		Currency: at.Currency, At: at.At, Policy: terms.Policy, TaxInclusive: terms.TaxInclusive,
 		Taxes: terms.Taxes, Discounts: terms.Promotions,
 	}}
-	if p.input.Lines, err = lines(b); err != nil {
+	if p.input.Lines, err = lines(b, at); err != nil {
 		return priced{}, err
 	}
 	p.discounts(b.Cart.Codes, terms)
@@ -97,12 +98,11 @@ const shippingID = "shipping"
 // LineID returns the id that line n of a cart has in quotes.
 func LineID(n int) string { return strconv.Itoa(n) }
 
-func lines(b Basket) ([]pricing.Line, error) {
-	at := b.Cart.Market
+func lines(b Basket, at market.Context) ([]pricing.Line, error) {
 	out := make([]pricing.Line, len(b.Cart.Lines))
 	for i, l := range b.Cart.Lines {
 		o, ok := b.Offers[l.SKU]
-		if !ok || !o.Sold() {
+		if !ok || !o.SoldAt(at.At) {
 			return nil, &NotSold{SKU: l.SKU}
 		}
 		price, ok := o.Price(at, l.Quantity)

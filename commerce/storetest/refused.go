@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -130,6 +131,7 @@ func placeMeetsTheShop(t *testing.T, open Opener) {
 	require.ErrorAs(t, err, &gone)
 	require.Equal(t, Mug, gone.SKU)
 	s.untouched(c, "not sold")
+	placeOutsideItsTime(t, s)
 	s.Settle()
 	s.Sound()
 }
@@ -159,4 +161,23 @@ func refuseAda(_ context.Context, q checkout.Quote, p checkout.Place) error {
 		return fault.New(fault.Denied, "host_veto", "Not today.")
 	}
 	return nil
+}
+
+// placeOutsideItsTime has a cart with something whose time is over.
+func placeOutsideItsTime(t *testing.T, s *Shop) {
+	t.Helper()
+	c := s.Cart("ada", Line(Tee, 1))
+	req := s.Request(c, "transfer", "")
+	until := s.Clock.Now().Add(time.Hour)
+	_, err := s.Catalog.Present(s.Ctx(), catalog.Present{Meta: Staff(), Products: []catalog.Showing{
+		{Slug: slug(Tee), Presentation: catalog.Presentation{Span: catalog.Span{Until: until}}},
+	}})
+	require.NoError(t, err)
+	require.Equal(t, req.Total, s.Total(c.ID), "it is still for sale")
+	s.Clock.Set(until)
+	_, err = s.Checkout.Place(s.Ctx(), c.ID, req)
+	var gone *checkout.NotSold
+	require.ErrorAs(t, err, &gone)
+	require.Equal(t, Tee, gone.SKU)
+	s.untouched(c, "its time is over")
 }

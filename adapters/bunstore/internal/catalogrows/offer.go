@@ -15,8 +15,10 @@ import (
 // price if it has none.
 const (
 	offerColumns = "SELECT v.product, v.id, v.sku, v.title, v.options, v.weight, p.title, p.status, p.tax_category, p.version," +
+		" COALESCE(f.begins, 0), COALESCE(f.ends, 9223372036854775807)," +
 		" COALESCE(r.currency, ''), COALESCE(r.buyers, ''), COALESCE(r.min_quantity, 0), COALESCE(r.minor, 0), COALESCE(r.per, 0)" +
 		" FROM kontor_variant v JOIN kontor_product p ON p.tenant = v.tenant AND p.id = v.product" +
+		" LEFT JOIN kontor_presentation f ON f.tenant = v.tenant AND f.product = v.product" +
 		" LEFT JOIN kontor_price r ON r.tenant = v.tenant AND r.sku = v.sku AND r.currency = "
 	offerOrder = " ORDER BY v.sku, r.buyers, r.min_quantity"
 
@@ -44,14 +46,15 @@ func offerRow(offers catalog.Offers) func(unit.Row) error {
 		var p catalog.Price
 		var product, variant uuid.UUID
 		var options, status, currency string
-		var weight, minor int64
+		var weight, minor, begins, ends int64
 		err := r.Scan(&product, &variant, &o.Variant.SKU, &o.Variant.Title, &options, &weight,
-			&o.Title, &status, &o.TaxCategory, &o.Version, &currency, &p.Group, &p.MinQuantity, &minor, &p.Unit.Per)
+			&o.Title, &status, &o.TaxCategory, &o.Version, &begins, &ends, &currency, &p.Group, &p.MinQuantity, &minor, &p.Unit.Per)
 		if err != nil {
 			return err
 		}
 		o.Variant.ID, o.Variant.ProductID = catalog.VariantIDFrom(variant), catalog.IDFrom(product)
 		o.Variant.Weight, o.Status = measure.Weight(weight), catalog.Status(status)
+		o.Span = span(begins, ends)
 		if err := fromText(options, &o.Variant.Options); err != nil {
 			return err
 		}

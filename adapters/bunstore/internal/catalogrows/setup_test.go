@@ -48,12 +48,13 @@ type shop struct {
 
 func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
-// numbered makes ids that count up, so that they sort as they were made.
-func numbered() func() uuid.UUID {
+// numbered makes ids that count up, so that they sort as they were made, other
+// ones for each tenant.
+func numbered(tenant string) func() uuid.UUID {
 	var n atomic.Uint32
 	return func() uuid.UUID {
 		i := n.Add(1)
-		return uuid.UUID{6: 0x70, 8: 0x80, 12: byte(i >> 24), 13: byte(i >> 16), 14: byte(i >> 8), 15: byte(i)}
+		return uuid.UUID{5: tenant[0] - 's', 6: 0x70, 8: 0x80, 12: byte(i >> 24), 13: byte(i >> 16), 14: byte(i >> 8), 15: byte(i)}
 	}
 }
 
@@ -63,7 +64,7 @@ func open(t *testing.T, s *unit.Shipper, tenant string) shop {
 	require.NoError(t, err)
 	sh := shop{units: unittest.Runner(s, tenant, wrap), clock: clock.NewManual(noon()), view: s.View(tenant)}
 	sh.Service = catalog.NewService(catalog.Deps{
-		Units: sh.units, Reader: catalogrows.CatalogReader{Q: sh.view}, Clock: sh.clock, NewID: numbered(),
+		Units: sh.units, Reader: catalogrows.CatalogReader{Q: sh.view}, Clock: sh.clock, NewID: numbered(tenant),
 		Cursors: cursors, Tenant: tenant,
 	})
 	return sh

@@ -24,15 +24,27 @@ type texts struct {
 
 func (t *texts) of(canonical string) string {
 	if t.dialect == Postgres {
-		return canonical
+		text, _, _ := strings.Cut(canonical, between)
+		return text
 	}
 	if v, ok := t.cache.Load(canonical); ok {
 		return v.(string) //nolint:forcetypeassert // only strings are stored
 	}
-	s := liteText(canonical)
+	s := canonical
+	if _, lite, apart := strings.Cut(canonical, between); apart {
+		s = lite
+	}
+	s = liteText(s)
 	t.cache.Store(canonical, s)
 	return s
 }
+
+// between stands between the two forms of a text that Either has made.
+const between = "\x00"
+
+// Either is the text of a statement whose forms in the two dialects have little
+// in common, such as a search for words. Both take the same arguments.
+func Either(postgres, lite string) string { return postgres + between + lite }
 
 // liteText rewrites the few places where SQLite differs: numbered parameters,
 // lists (a JSON array instead of an array), and row locks, which one writer
