@@ -114,6 +114,8 @@ type Commit struct {
 	// Lines are what leaves, of each SKU at most what is held. None means
 	// everything.
 	Lines []Line
+	// Location takes only what is held at this place. Empty means at any.
+	Location string
 }
 
 // Commit takes what owner holds off the shelf: it is neither on hand nor
@@ -145,10 +147,13 @@ func (s *Service) committing(owner string, req Commit) (deed[[]Reservation], err
 	checkMeta(&c, req.Meta)
 	checkOwner(&c, owner)
 	checkLines(&c, req.Lines, 0)
+	if req.Location != "" {
+		checkCode(&c, "location", req.Location)
+	}
 	if err := c.Err("inventory.commit"); err != nil {
 		return nil, err
 	}
-	e := ending{owner: owner, by: CommitGoods, lines: gather(req.Lines), when: s.now(req.Meta)}
+	e := ending{owner: owner, by: CommitGoods, lines: gather(req.Lines), location: req.Location, when: s.now(req.Meta)}
 	return s.endKeyed(req.Meta, e), nil
 }
 
@@ -188,18 +193,20 @@ func (s *Service) expiring(owner string, req Expire) (deed[[]Reservation], error
 // ending is a checked request to end what an owner holds.
 type ending struct {
 	when
-	owner  string
-	by     Trigger
-	lines  []Line // none: everything
-	reason string
+	owner    string
+	by       Trigger
+	lines    []Line // none: everything
+	location string // empty: any
+	reason   string
 }
 
 func (s *Service) endKeyed(m op.Meta, e ending) deed[[]Reservation] {
 	call := op.Call{Meta: m, Operation: "inventory." + string(e.by), Now: e.at, Parameters: struct {
-		Owner  string
-		Lines  []Line
-		Reason string
-	}{e.owner, e.lines, e.reason}}
+		Owner    string
+		Lines    []Line
+		Reason   string
+		Location string `json:",omitempty"`
+	}{e.owner, e.lines, e.reason, e.location}}
 	return keyed(call, func(ctx context.Context, t Tx) ([]Reservation, error) { return s.end(ctx, t, e) })
 }
 
@@ -207,6 +214,9 @@ func (s *Service) end(ctx context.Context, t Tx, e ending) ([]Reservation, error
 	all, err := t.StockReservations(ctx, e.owner)
 	if err != nil {
 		return nil, err
+	}
+	if e.location != "" {
+		all = slices.DeleteFunc(all, func(r Reservation) bool { return r.Location != e.location })
 	}
 	ends, err := e.decide(all)
 	if errors.Is(err, errDone) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -75,6 +76,27 @@ func TestWhoGivesUpWaitingHoldsNothing(t *testing.T) {
 	leave, err = gate.Enter(t.Context(), "shop", []string{"B"})
 	require.NoError(t, err)
 	leave()
+}
+
+// Whoever waited for A with B in hand could wait for somebody who waits for B.
+func TestEntranceIsInOneOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		gate := inventory.NewGate(1)
+		leave, err := gate.Enter(t.Context(), "shop", []string{"A"})
+		require.NoError(t, err)
+		go func() {
+			leave, err := gate.Enter(t.Context(), "shop", []string{"B", "A"})
+			if err == nil {
+				leave()
+			}
+		}()
+		synctest.Wait()
+		require.Equal(t, 1, gate.Busy(), "it waits for A and holds no B")
+		leave()
+		synctest.Wait()
+		require.Zero(t, gate.Busy())
+	})
 }
 
 func TestAGateOfNoWidthIsOpen(t *testing.T) {

@@ -23,7 +23,7 @@ for dir in $(scripts/modules.sh); do
 done
 
 race=()
-for pattern in ${RACE:-./kernel/... ./adapters/bunstore/...}; do
+for pattern in ${RACE:-./kernel/... ./adapters/bunstore ./adapters/bunstore/internal/unit ./adapters/bunstore/internal/eventrows}; do
 	[ -d "${pattern%/...}" ] && race+=("$pattern")
 done
 run . go test -race -timeout "${TIMEOUT:-12m}" "${race[@]}"
