@@ -5,16 +5,13 @@ BIN := $(CURDIR)/.cache/bin
 LINT := $(BIN)/golangci-lint
 WITHPG := $(BIN)/withpg
 
-.PHONY: help demo demo-story test test-long bench lint fmt generate clean
+.PHONY: help demo test test-long bench lint fmt generate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: ## a shop in one program: import, cart, quote, order, payment, books
 	cd examples && $(GO) run ./quickstart
-
-demo-story: ## a longer story of the same shop
-	cd examples && $(GO) run ./story
 
 test: $(WITHPG) ## everything that must hold, on both databases; then the linters
 	@scripts/needs.sh postgresql

@@ -37,8 +37,10 @@ func (s *Service) ask(ctx context.Context, o Operation, call func(ctx context.Co
 
 // read turns the answer of a provider into what may be concluded from it.
 // look tells what became of the operation; it is asked where the provider says
-// that its state forbids the operation, which may be because it is done.
-func read(out Outcome, err error, look func() (Outcome, error)) answer {
+// that its state forbids the operation, which may be because it is done. An
+// authorization that left no trace then may still be under way under the same
+// key; for what comes after it the promise alone is no trace.
+func read(o Operation, out Outcome, err error, look func() (Outcome, error)) answer {
 	if err == nil {
 		return answer{outcome: out}
 	}
@@ -47,8 +49,11 @@ func read(out Outcome, err error, look func() (Outcome, error)) answer {
 		return answer{}
 	case ClassConflict:
 		found, lookErr := look()
-		if lookErr != nil {
+		if lookErr != nil || o == OpAuthorize && found.State == StateAbsent {
 			return answer{}
+		}
+		if o == OpAuthorize {
+			return answer{outcome: found}
 		}
 		if found.State != StateAbsent && found.State != StateAuthorized {
 			return answer{outcome: found}
@@ -82,7 +87,7 @@ func (s *Service) transmit(ctx context.Context, p Payment) answer {
 		}
 		return Outcome{}, &Failure{Class: ClassUnsupported, Operation: o}
 	})
-	return read(out, err, func() (Outcome, error) { return s.look(ctx, p) })
+	return read(o, out, err, func() (Outcome, error) { return s.look(ctx, p) })
 }
 
 // look asks what became of the attempt in flight of p, or, if there is none,
@@ -112,7 +117,7 @@ func (s *Service) transmitRefund(ctx context.Context, p Payment, r Refund) answe
 		}
 		return f.Refund(ctx, r.request())
 	})
-	return read(out, err, func() (Outcome, error) { return s.lookRefund(ctx, p, r) })
+	return read(OpRefund, out, err, func() (Outcome, error) { return s.lookRefund(ctx, p, r) })
 }
 
 func (s *Service) lookRefund(ctx context.Context, p Payment, r Refund) (Outcome, error) {
