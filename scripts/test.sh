@@ -22,6 +22,9 @@ for dir in $(scripts/modules.sh); do
 	run "$dir" go test -shuffle=on -timeout "${TIMEOUT:-12m}" ./...
 done
 
+# The arithmetic of money, a thousand times each.
+run . go test -timeout 5m ./kernel/money ./pricing ./ledger -rapid.checks="${CHECKS:-1000}"
+
 race=()
 for pattern in ${RACE:-./kernel/... ./adapters/bunstore ./adapters/bunstore/internal/unit ./adapters/bunstore/internal/eventrows}; do
 	[ -d "${pattern%/...}" ] && race+=("$pattern")
