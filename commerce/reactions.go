@@ -118,6 +118,13 @@ func (r *root) reactToOrders() {
 	on(r, CancelledToPayment, func(ctx context.Context, e *Engine, ev event.Event, p payment.CaptureFailed) error {
 		return e.giveBackLate(ctx, ev, p.Subject)
 	})
+	on(r, CancelledToPayment, func(ctx context.Context, e *Engine, ev event.Event, p payment.RefundFailed) error {
+		own, err := e.gaveBack(ctx, p)
+		if own || err != nil {
+			return err // it failed once: staff must look at it
+		}
+		return e.giveBackLate(ctx, ev, p.Subject)
+	})
 }
 
 func (r *root) reactToTimers() {
@@ -241,6 +248,16 @@ func (e *Engine) giveBack(ctx context.Context, ev event.Event, id order.ID) erro
 		errs = append(errs, e.giveUp(ctx, ev, p), e.sendBack(ctx, ev, p))
 	}
 	return errors.Join(errs...)
+}
+
+// gaveBack reports whether a refund that failed was made by giveBack itself.
+func (e *Engine) gaveBack(ctx context.Context, p payment.RefundFailed) (bool, error) {
+	id, err := payment.ParseRefundID(p.Refund)
+	if err != nil {
+		return false, event.Park(err)
+	}
+	f, err := e.Payments.RefundByID(ctx, id)
+	return f.Attempt.By == system(CancelledToPayment).By.String(), err
 }
 
 // giveUp voids what is promised and has not come. What is in flight is for

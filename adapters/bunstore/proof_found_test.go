@@ -56,6 +56,23 @@ func TestCancelWhileMoneyIsOnItsWay(t *testing.T) {
 	}
 }
 
+// TestCancelWhileARefundIsOnItsWay: an order is cancelled while nobody knows
+// what became of a refund of a part. It turns out that the provider refused it,
+// so that part goes back with another refund.
+func TestCancelWhileARefundIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, onMemory)
+	p := r.ordered("card")
+	_, err := r.shop.Payments.Capture(t.Context(), p.Payment.ID, payment.Capture{Meta: storetest.Staff()})
+	require.NoError(t, err)
+	r.script(paymenttest.Plan{Reply: paymenttest.ServerError, Verdict: paymenttest.Decline})
+	f, err := r.shop.Payments.Refund(t.Context(), p.Payment.ID, payment.GiveBack{Meta: storetest.Staff(), Amount: money.EUR(3_00)})
+	require.NoError(t, err)
+	require.True(t, f.InFlight())
+	r.cancelled(p.OrderID)
+	r.allBack(p.OrderID, 17_95)
+}
+
 // TestABuyerWhoNeverActsFreesTheGoods: the provider asks the buyer to act, who
 // does not. When the time to act is over the goods are free and the cart is
 // open, although nobody asks.
