@@ -24,7 +24,6 @@ CREATE TABLE kontor_payment (
     version           bigint  NOT NULL,
     created_at        bigint  NOT NULL,
     updated_at        bigint  NOT NULL,
-    PRIMARY KEY (tenant, id),
     CONSTRAINT kontor_payment_balance CHECK (refunded >= 0 AND refunding >= 0 AND refunded + refunding <= captured AND captured <= authorized)
 ) WITH (fillfactor = 80);
 CREATE INDEX kontor_payment_subject ON kontor_payment (tenant, subject);
@@ -33,6 +32,8 @@ CREATE UNIQUE INDEX kontor_payment_open ON kontor_payment (tenant, subject)
     WHERE status IN ('authorizing', 'action_required', 'authorized', 'capturing', 'voiding') AND NOT orphaned;
 CREATE INDEX kontor_payment_reference ON kontor_payment (tenant, method, reference) WHERE reference <> '';
 CREATE INDEX kontor_payment_due ON kontor_payment (tenant, due_at) WHERE due_at > 0;
+-- The key comes last, as that of kontor_order.
+ALTER TABLE kontor_payment ADD PRIMARY KEY (tenant, id);
 
 -- Captured money on its way back.
 CREATE TABLE kontor_refund (
@@ -50,11 +51,11 @@ CREATE TABLE kontor_refund (
     version    bigint NOT NULL,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
-    PRIMARY KEY (tenant, id),
     FOREIGN KEY (tenant, payment) REFERENCES kontor_payment (tenant, id)
 );
 CREATE INDEX kontor_refund_payment ON kontor_refund (tenant, payment);
 CREATE INDEX kontor_refund_due ON kontor_refund (tenant, due_at) WHERE due_at > 0;
+ALTER TABLE kontor_refund ADD PRIMARY KEY (tenant, id);
 
 -- What was asked of providers and what came of it. Only ever added to; the amounts of a payment are sums of its lines that are done.
 CREATE TABLE kontor_payment_log (
