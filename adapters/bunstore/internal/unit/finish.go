@@ -2,7 +2,6 @@ package unit
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 
 	"github.com/google/uuid"
@@ -29,7 +28,7 @@ func (s *Shipper) shipWhole(ctx context.Context, ws []Write) (int, error) {
 	if s.Dialect == SQLite {
 		return s.group.submit(ctx, s, s.stmts(ws))
 	}
-	conn, err := s.DB.DB.Conn(ctx)
+	conn, err := s.writing.conn(ctx, s.DB.DB)
 	if err != nil {
 		return -1, errNotSent{err}
 	}
@@ -37,7 +36,7 @@ func (s *Shipper) shipWhole(ctx context.Context, ws []Write) (int, error) {
 	return s.shipOn(ctx, conn, s.stmts(ws), Whole)
 }
 
-func (s *Shipper) shipOn(ctx context.Context, conn *sql.Conn, stmts []Stmt, span Span) (int, error) {
+func (s *Shipper) shipOn(ctx context.Context, conn *lent, stmts []Stmt, span Span) (int, error) {
 	at := -1
 	err := raw(conn, func(dc any) error {
 		var err error

@@ -50,7 +50,7 @@ func (s *Shipper) rawFaulty(ctx context.Context, queries []Query, run func() err
 }
 
 func (s *Shipper) rawTrip(ctx context.Context, queries []Query) error {
-	conn, err := s.DB.DB.Conn(ctx)
+	conn, err := s.writing.conn(ctx, s.DB.DB)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Shipper) rawSpan(ctx context.Context, queries []Query) error {
 		}
 		defer release()
 	}
-	conn, err := s.DB.DB.Conn(ctx)
+	conn, err := s.writing.conn(ctx, s.DB.DB)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ var errCrashed = errors.New("unit: the leader of the group crashed")
 
 // runGroup runs jobs on the writer and gives each its outcome.
 func (s *Shipper) runGroup(ctx context.Context, jobs []*job) {
-	conn, err := s.DB.DB.Conn(ctx)
+	conn, err := s.writing.conn(ctx, s.DB.DB)
 	if err != nil {
 		for _, j := range jobs {
 			j.at, j.err = -1, errNotSent{err}

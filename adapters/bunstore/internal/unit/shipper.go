@@ -2,7 +2,6 @@ package unit
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -37,6 +36,8 @@ type Shipper struct {
 
 	texts texts
 	group group
+	// writing and reading are the queues for DB and Reads, one if they are one.
+	writing, reading *turns
 }
 
 // Open prepares s for use. It talks to no database.
@@ -53,6 +54,11 @@ func (s *Shipper) Open() {
 		s.Reads = s.DB
 	}
 	s.group.lock = make(chan struct{}, 1)
+	s.writing = &turns{}
+	s.reading = s.writing
+	if s.Reads != s.DB {
+		s.reading = &turns{}
+	}
 }
 
 // View returns a reader of one tenant.
@@ -88,7 +94,7 @@ func isStale(ctx context.Context, err error) bool {
 }
 
 func (s *Shipper) read(ctx context.Context, queries []Query) error {
-	conn, err := s.Reads.DB.Conn(ctx)
+	conn, err := s.reading.conn(ctx, s.Reads.DB)
 	if err != nil {
 		return errNotSent{err}
 	}
@@ -96,7 +102,7 @@ func (s *Shipper) read(ctx context.Context, queries []Query) error {
 	return s.readOn(ctx, conn, queries)
 }
 
-func (s *Shipper) readOn(ctx context.Context, conn *sql.Conn, queries []Query) error {
+func (s *Shipper) readOn(ctx context.Context, conn *lent, queries []Query) error {
 	begun := false
 	local := make([]Query, len(queries))
 	for i, q := range queries {
@@ -165,7 +171,7 @@ func pause(ctx context.Context, n int) error {
 
 // raw runs fn on the driver's connection. A panic of fn passes, but keeps the
 // connection, which the pool would drop, and with it a database in memory.
-func raw(conn *sql.Conn, fn func(dc any) error) error {
+func raw(conn *lent, fn func(dc any) error) error {
 	var crash any
 	err := conn.Raw(func(dc any) error {
 		defer func() { crash = recover() }()

@@ -2,7 +2,6 @@ package unit
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -288,7 +287,7 @@ func (u *Unit) abandon(ctx context.Context) {
 // held is a transaction on a connection that the unit holds.
 type held struct {
 	s       *Shipper
-	conn    *sql.Conn
+	conn    *lent
 	begun   bool
 	release func()
 }
@@ -303,7 +302,7 @@ func (s *Shipper) begin(ctx context.Context) (*held, error) {
 			return nil, err
 		}
 	}
-	conn, err := s.DB.DB.Conn(ctx)
+	conn, err := s.writing.conn(ctx, s.DB.DB)
 	if err != nil {
 		release()
 		return nil, err
