@@ -8,6 +8,7 @@ import (
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // AttributeType is what the values of an attribute are.
@@ -112,20 +113,12 @@ type DefineAttributes struct {
 // more than MaxAttributes (ErrTooManyAttributes), or if somebody changed the
 // same attributes meanwhile. There is no version to expect.
 func (s *Service) DefineAttributes(ctx context.Context, req DefineAttributes) ([]Attribute, error) {
-	do, err := s.defining(req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.defining(req).Alone(ctx, s.units)
 }
 
 // DefineAttributesTx is DefineAttributes inside a unit.
 func (s *Service) DefineAttributesTx(ctx context.Context, t Tx, req DefineAttributes) ([]Attribute, error) {
-	do, err := s.defining(req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.defining(req).In(ctx, t)
 }
 
 // Attributes returns all attributes of the shop, in order.
@@ -133,14 +126,14 @@ func (s *Service) Attributes(ctx context.Context) ([]Attribute, error) {
 	return s.reader.Attributes(ctx)
 }
 
-func (s *Service) defining(req DefineAttributes) (deed[[]Attribute], error) {
+func (s *Service) defining(req DefineAttributes) tx.Deed[Tx, []Attribute] {
 	want, err := req.check()
 	if err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Attribute](err)
 	}
 	w := s.now(req.Meta)
 	call := op.Call{Meta: req.Meta, Operation: "catalog.define_attributes", Parameters: want, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Attribute, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Attribute, error) {
 		all, err := t.Attributes(ctx)
 		if err != nil {
 			return nil, err
@@ -158,7 +151,7 @@ func (s *Service) defining(req DefineAttributes) (deed[[]Attribute], error) {
 			}
 		}
 		return all, nil
-	}), nil
+	})
 }
 
 // define returns the attributes as they will be, and those that are new or

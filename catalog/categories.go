@@ -9,6 +9,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Categories returns all categories of the shop in one round trip.
@@ -32,23 +33,15 @@ type CreateCategory struct {
 // MaxDepth (ErrTooDeep), if there are MaxCategories (ErrTooManyCategories), or
 // if somebody changed the tree meanwhile.
 func (s *Service) CreateCategory(ctx context.Context, req CreateCategory) (Category, error) {
-	do, err := s.creatingCategory(req)
-	if err != nil {
-		return Category{}, err
-	}
-	return alone(ctx, s, do)
+	return s.creatingCategory(req).Alone(ctx, s.units)
 }
 
 // CreateCategoryTx is CreateCategory inside a unit.
 func (s *Service) CreateCategoryTx(ctx context.Context, t Tx, req CreateCategory) (Category, error) {
-	do, err := s.creatingCategory(req)
-	if err != nil {
-		return Category{}, err
-	}
-	return do(ctx, t)
+	return s.creatingCategory(req).In(ctx, t)
 }
 
-func (s *Service) creatingCategory(req CreateCategory) (deed[Category], error) {
+func (s *Service) creatingCategory(req CreateCategory) tx.Deed[Tx, Category] {
 	w := s.now(req.Meta)
 	var c fault.Check
 	checkNew(&c, req.Meta)
@@ -60,12 +53,12 @@ func (s *Service) creatingCategory(req CreateCategory) (deed[Category], error) {
 	checkSlug(&c, "slug", k.Slug)
 	checkPosition(&c, "position", k.Position)
 	if err := c.Err("catalog.create_category"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Category](err)
 	}
 	m := req.Meta
 	req.Meta = op.Meta{}
 	call := op.Call{Meta: m, Operation: "catalog.create_category", Parameters: req, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Category, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Category, error) {
 		tree, err := t.CategoryTree(ctx)
 		if err != nil {
 			return Category{}, err
@@ -83,7 +76,7 @@ func (s *Service) creatingCategory(req CreateCategory) (deed[Category], error) {
 			return Category{}, err
 		}
 		return k, s.tell(ctx, t, w, about{k.ID.String(), k.Version}, CategoryCreated{CategoryID: k.ID, Slug: k.Slug, Title: k.Title, Parent: k.Parent})
-	}), nil
+	})
 }
 
 func checkPosition(c *fault.Check, path string, n int) {
@@ -105,28 +98,20 @@ type UpdateCategory struct {
 // input, NotFound (ErrNoCategory), Conflict for a stale version or a slug in
 // use (ErrSlugTaken).
 func (s *Service) UpdateCategory(ctx context.Context, which CategoryID, req UpdateCategory) (Category, error) {
-	do, err := s.updatingCategory(which, req)
-	if err != nil {
-		return Category{}, err
-	}
-	return alone(ctx, s, do)
+	return s.updatingCategory(which, req).Alone(ctx, s.units)
 }
 
 // UpdateCategoryTx is UpdateCategory inside a unit.
 func (s *Service) UpdateCategoryTx(ctx context.Context, t Tx, which CategoryID, req UpdateCategory) (Category, error) {
-	do, err := s.updatingCategory(which, req)
-	if err != nil {
-		return Category{}, err
-	}
-	return do(ctx, t)
+	return s.updatingCategory(which, req).In(ctx, t)
 }
 
-func (s *Service) updatingCategory(which CategoryID, req UpdateCategory) (deed[Category], error) {
+func (s *Service) updatingCategory(which CategoryID, req UpdateCategory) tx.Deed[Tx, Category] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	req = req.check(&c)
 	if err := c.Err("catalog.update_category"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Category](err)
 	}
 	m := req.Meta
 	req.Meta = op.Meta{}
@@ -134,7 +119,7 @@ func (s *Service) updatingCategory(which CategoryID, req UpdateCategory) (deed[C
 	return s.changingCategory(ch, which, func(_ Tree, k Category) (Category, event.Payload, error) {
 		k = req.apply(k)
 		return k, CategoryUpdated{CategoryID: k.ID, Slug: k.Slug, Title: k.Title, Position: k.Position, Featured: k.Featured}, nil
-	}), nil
+	})
 }
 
 // keyedCategory is what a key of a change of a category stands for.
@@ -192,42 +177,34 @@ type MoveCategory struct {
 // (ErrRing), one that is deeper than MaxDepth (ErrTooDeep), or if somebody
 // changed the tree meanwhile.
 func (s *Service) MoveCategory(ctx context.Context, which CategoryID, req MoveCategory) (Category, error) {
-	do, err := s.movingCategory(which, req)
-	if err != nil {
-		return Category{}, err
-	}
-	return alone(ctx, s, do)
+	return s.movingCategory(which, req).Alone(ctx, s.units)
 }
 
 // MoveCategoryTx is MoveCategory inside a unit.
 func (s *Service) MoveCategoryTx(ctx context.Context, t Tx, which CategoryID, req MoveCategory) (Category, error) {
-	do, err := s.movingCategory(which, req)
-	if err != nil {
-		return Category{}, err
-	}
-	return do(ctx, t)
+	return s.movingCategory(which, req).In(ctx, t)
 }
 
-func (s *Service) movingCategory(which CategoryID, req MoveCategory) (deed[Category], error) {
+func (s *Service) movingCategory(which CategoryID, req MoveCategory) tx.Deed[Tx, Category] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	checkPosition(&c, "position", req.Position)
 	if err := c.Err("catalog.move_category"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Category](err)
 	}
 	place := req.Parent.String() + " " + strconv.Itoa(req.Position)
 	ch := change{meta: req.Meta, name: "move_category", when: s.now(req.Meta), parameters: keyedCategory{which, place}}
 	return s.changingCategory(ch, which, func(tree Tree, k Category) (Category, event.Payload, error) {
 		k.Parent, k.Position = req.Parent, req.Position
 		return k, CategoryMoved{CategoryID: k.ID, Slug: k.Slug, Parent: k.Parent, Position: k.Position}, tree.hangs(k)
-	}), nil
+	})
 }
 
 // changingCategory reads the tree, decides, and stores what became of one
 // category.
-func (s *Service) changingCategory(ch change, which CategoryID, decide func(Tree, Category) (Category, event.Payload, error)) deed[Category] {
+func (s *Service) changingCategory(ch change, which CategoryID, decide func(Tree, Category) (Category, event.Payload, error)) tx.Deed[Tx, Category] {
 	call := op.Call{Meta: ch.meta, Operation: "catalog." + ch.name, Parameters: ch.parameters, Now: ch.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Category, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Category, error) {
 		tree, err := t.CategoryTree(ctx)
 		if err != nil {
 			return Category{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/measure"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // NewProduct is what a product is to say. Limits are those of Product.
@@ -45,38 +46,30 @@ type CreateProduct struct {
 // Invalid for wrong input; Conflict if the slug or a SKU is in use
 // (ErrSlugTaken, ErrSKUTaken).
 func (s *Service) CreateProduct(ctx context.Context, req CreateProduct) (Product, error) {
-	do, err := s.creating(req)
-	if err != nil {
-		return Product{}, err
-	}
-	return alone(ctx, s, do)
+	return s.creating(req).Alone(ctx, s.units)
 }
 
 // CreateProductTx is CreateProduct inside a unit.
 func (s *Service) CreateProductTx(ctx context.Context, t Tx, req CreateProduct) (Product, error) {
-	do, err := s.creating(req)
-	if err != nil {
-		return Product{}, err
-	}
-	return do(ctx, t)
+	return s.creating(req).In(ctx, t)
 }
 
-func (s *Service) creating(req CreateProduct) (deed[Product], error) {
+func (s *Service) creating(req CreateProduct) tx.Deed[Tx, Product] {
 	var c fault.Check
 	checkNew(&c, req.Meta)
 	n := req.check(&c, "")
 	checkUnique(&c, "", []NewProduct{n})
 	if err := c.Err("catalog.create_product"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Product](err)
 	}
 	w := s.now(req.Meta)
 	p := s.product(n, w)
 	call := op.Call{Meta: req.Meta, Operation: "catalog.create_product", Parameters: n, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Product, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Product, error) {
 		b := batch{when: w}
 		b.insert(p, pricesOf(n.Variants))
 		return p, s.write(ctx, t, b)
-	}), nil
+	})
 }
 
 // checkNew checks who asks for something that has no version yet.

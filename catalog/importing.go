@@ -7,6 +7,7 @@ import (
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // CreateProducts is a part of a catalogue from elsewhere.
@@ -34,20 +35,12 @@ type Imported struct {
 // product (ErrSKUTaken), an archived product is to be published
 // (*lifecycle.Forbidden), or somebody changed the same products meanwhile.
 func (s *Service) CreateProducts(ctx context.Context, req CreateProducts) (Imported, error) {
-	do, err := s.importing(req)
-	if err != nil {
-		return Imported{}, err
-	}
-	return alone(ctx, s, do)
+	return s.importing(req).Alone(ctx, s.units)
 }
 
 // CreateProductsTx is CreateProducts inside a unit.
 func (s *Service) CreateProductsTx(ctx context.Context, t Tx, req CreateProducts) (Imported, error) {
-	do, err := s.importing(req)
-	if err != nil {
-		return Imported{}, err
-	}
-	return do(ctx, t)
+	return s.importing(req).In(ctx, t)
 }
 
 // arrival is a product of a batch, as it is if it turns out to be new.
@@ -57,10 +50,10 @@ type arrival struct {
 	prices []Price
 }
 
-func (s *Service) importing(req CreateProducts) (deed[Imported], error) {
+func (s *Service) importing(req CreateProducts) tx.Deed[Tx, Imported] {
 	ns, err := req.check()
 	if err != nil {
-		return nil, err
+		return tx.Refused[Tx, Imported](err)
 	}
 	w := s.now(req.Meta)
 	as := make([]arrival, len(ns))
@@ -70,7 +63,7 @@ func (s *Service) importing(req CreateProducts) (deed[Imported], error) {
 		slugs, skus = append(slugs, n.Slug), append(skus, skusOf(as[i].fresh.Variants)...)
 	}
 	call := op.Call{Meta: req.Meta, Operation: "catalog.create_products", Parameters: ns, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Imported, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Imported, error) {
 		shelf, err := t.Shelf(ctx, slugs, skus)
 		if err != nil {
 			return Imported{}, err
@@ -80,7 +73,7 @@ func (s *Service) importing(req CreateProducts) (deed[Imported], error) {
 			return Imported{}, err
 		}
 		return counts, s.write(ctx, t, b)
-	}), nil
+	})
 }
 
 func (r CreateProducts) check() ([]NewProduct, error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Present is how products are to be shown from now on.
@@ -39,30 +40,22 @@ type Shown struct {
 // ErrNoCategory); Conflict for a stale version, or if somebody changed the same
 // products meanwhile.
 func (s *Service) Present(ctx context.Context, req Present) ([]Product, error) {
-	do, err := s.presenting(req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.presenting(req).Alone(ctx, s.units)
 }
 
 // PresentTx is Present inside a unit.
 func (s *Service) PresentTx(ctx context.Context, t Tx, req Present) ([]Product, error) {
-	do, err := s.presenting(req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.presenting(req).In(ctx, t)
 }
 
-func (s *Service) presenting(req Present) (deed[[]Product], error) {
+func (s *Service) presenting(req Present) tx.Deed[Tx, []Product] {
 	req, err := req.check()
 	if err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Product](err)
 	}
 	w := s.now(req.Meta)
 	call := op.Call{Meta: req.Meta, Operation: "catalog.present", Parameters: req.Products, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Product, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Product, error) {
 		stage, err := t.Stage(ctx, req.slugs())
 		if err != nil {
 			return nil, err
@@ -76,7 +69,7 @@ func (s *Service) presenting(req Present) (deed[[]Product], error) {
 			b.tell(p, ProductPresented{ProductID: p.ID, Slug: p.Slug, Presentation: shown[i].Presentation})
 		}
 		return changed, s.write(ctx, t, b)
-	}), nil
+	})
 }
 
 func (r Present) slugs() []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // SetPrices is prices to be added, replaced or removed, of any SKUs.
@@ -28,30 +29,22 @@ type SetPrices struct {
 // an unknown SKU (ErrNoSKU), Conflict if somebody changed the same products
 // meanwhile.
 func (s *Service) SetPrices(ctx context.Context, req SetPrices) ([]Product, error) {
-	do, err := s.pricing(req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.pricing(req).Alone(ctx, s.units)
 }
 
 // SetPricesTx is SetPrices inside a unit.
 func (s *Service) SetPricesTx(ctx context.Context, t Tx, req SetPrices) ([]Product, error) {
-	do, err := s.pricing(req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.pricing(req).In(ctx, t)
 }
 
-func (s *Service) pricing(req SetPrices) (deed[[]Product], error) {
+func (s *Service) pricing(req SetPrices) tx.Deed[Tx, []Product] {
 	req, err := req.check()
 	if err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Product](err)
 	}
 	w := s.now(req.Meta)
 	call := op.Call{Meta: req.Meta, Operation: "catalog.set_prices", Parameters: [][]Price{req.Set, req.Drop}, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Product, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Product, error) {
 		shelf, err := t.Shelf(ctx, nil, req.skus())
 		if err != nil {
 			return nil, err
@@ -61,7 +54,7 @@ func (s *Service) pricing(req SetPrices) (deed[[]Product], error) {
 			return nil, err
 		}
 		return b.updated, s.write(ctx, t, b)
-	}), nil
+	})
 }
 
 func (r SetPrices) check() (SetPrices, error) {

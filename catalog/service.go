@@ -152,39 +152,6 @@ func checkSKUs(code string, skus []string) error {
 	return c.Err(code)
 }
 
-// deed is a checked verb that is ready to be done in a unit. Its ids and times
-// are made, because a unit may run more than once.
-type deed[R any] func(ctx context.Context, t Tx) (R, error)
-
-// alone does do in a unit of its own.
-func alone[R any](ctx context.Context, s *Service, do deed[R]) (R, error) {
-	var out, none R
-	err := op.Retry(func() error {
-		return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-			var err error
-			out, err = do(ctx, t)
-			return err
-		})
-	})
-	if err != nil {
-		return none, err
-	}
-	return out, nil
-}
-
-// keyed makes do whole, and once for each key.
-func keyed[R any](call op.Call, do deed[R]) deed[R] {
-	return func(ctx context.Context, t Tx) (R, error) {
-		var out R
-		err := t.Scope(ctx, func(ctx context.Context) error {
-			var err error
-			out, err = op.Run(ctx, t, call, func() (R, error) { return do(ctx, t) })
-			return err
-		})
-		return out, err
-	}
-}
-
 // when is the time of a change and who makes it.
 type when struct {
 	at time.Time

@@ -6,6 +6,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // UpdateProduct is what is to be different. Fields that are nil stay.
@@ -24,34 +25,26 @@ type UpdateProduct struct {
 // input, NotFound, Conflict for a stale version or a slug in use
 // (ErrSlugTaken).
 func (s *Service) UpdateProduct(ctx context.Context, id ID, req UpdateProduct) (Product, error) {
-	do, err := s.updating(id, req)
-	if err != nil {
-		return Product{}, err
-	}
-	return alone(ctx, s, do)
+	return s.updating(id, req).Alone(ctx, s.units)
 }
 
 // UpdateProductTx is UpdateProduct inside a unit.
 func (s *Service) UpdateProductTx(ctx context.Context, t Tx, id ID, req UpdateProduct) (Product, error) {
-	do, err := s.updating(id, req)
-	if err != nil {
-		return Product{}, err
-	}
-	return do(ctx, t)
+	return s.updating(id, req).In(ctx, t)
 }
 
-func (s *Service) updating(id ID, req UpdateProduct) (deed[Product], error) {
+func (s *Service) updating(id ID, req UpdateProduct) tx.Deed[Tx, Product] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	req = req.check(&c)
 	if err := c.Err("catalog.update_product"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Product](err)
 	}
 	ch := change{id: id, meta: req.Meta, name: "update_product", when: s.now(req.Meta), parameters: req.parameters()}
 	return s.changing(ch, func(p Product) (Product, event.Payload, error) {
 		now := req.apply(p)
 		return now, now.updated(nil, nil), nil
-	}), nil
+	})
 }
 
 func (r UpdateProduct) check(c *fault.Check) UpdateProduct {
@@ -141,32 +134,24 @@ type move struct {
 }
 
 func (s *Service) moveAlone(ctx context.Context, id ID, m op.Meta, by Trigger) (Product, error) {
-	do, err := s.moving(id, move{m, by})
-	if err != nil {
-		return Product{}, err
-	}
-	return alone(ctx, s, do)
+	return s.moving(id, move{m, by}).Alone(ctx, s.units)
 }
 
 func (s *Service) moveIn(ctx context.Context, t Tx, id ID, m move) (Product, error) {
-	do, err := s.moving(id, m)
-	if err != nil {
-		return Product{}, err
-	}
-	return do(ctx, t)
+	return s.moving(id, m).In(ctx, t)
 }
 
-func (s *Service) moving(id ID, m move) (deed[Product], error) {
+func (s *Service) moving(id ID, m move) tx.Deed[Tx, Product] {
 	var c fault.Check
 	m.meta.Check(&c)
 	if err := c.Err("catalog." + string(m.by)); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Product](err)
 	}
 	ch := change{id: id, meta: m.meta, name: string(m.by), when: s.now(m.meta), parameters: id}
 	return s.changing(ch, func(p Product) (Product, event.Payload, error) {
 		now, err := p.move(m.by)
 		return now, m.by.payload(p), err
-	}), nil
+	})
 }
 
 func (t Trigger) payload(p Product) event.Payload {
@@ -197,8 +182,8 @@ func (c change) call() op.Call {
 }
 
 // changing reads a product, decides, and stores what became of it.
-func (s *Service) changing(c change, decide func(Product) (Product, event.Payload, error)) deed[Product] {
-	return keyed(c.call(), func(ctx context.Context, t Tx) (Product, error) {
+func (s *Service) changing(c change, decide func(Product) (Product, event.Payload, error)) tx.Deed[Tx, Product] {
+	return tx.Once(c.call(), func(ctx context.Context, t Tx) (Product, error) {
 		was, err := t.Product(ctx, c.id)
 		if err != nil {
 			return Product{}, err
@@ -229,34 +214,26 @@ type AddVariants struct {
 // MaxVariants, NotFound, Conflict for a stale version or a SKU in use
 // (ErrSKUTaken).
 func (s *Service) AddVariants(ctx context.Context, id ID, req AddVariants) (Product, error) {
-	do, err := s.addingVariants(id, req)
-	if err != nil {
-		return Product{}, err
-	}
-	return alone(ctx, s, do)
+	return s.addingVariants(id, req).Alone(ctx, s.units)
 }
 
 // AddVariantsTx is AddVariants inside a unit.
 func (s *Service) AddVariantsTx(ctx context.Context, t Tx, id ID, req AddVariants) (Product, error) {
-	do, err := s.addingVariants(id, req)
-	if err != nil {
-		return Product{}, err
-	}
-	return do(ctx, t)
+	return s.addingVariants(id, req).In(ctx, t)
 }
 
-func (s *Service) addingVariants(id ID, req AddVariants) (deed[Product], error) {
+func (s *Service) addingVariants(id ID, req AddVariants) tx.Deed[Tx, Product] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	c.That(len(req.Variants) > 0, "variants", "required", "must not be empty")
 	ns := checkVariants(&c, "", req.Variants)
 	checkUnique(&c, "", []NewProduct{{Variants: ns}})
 	if err := c.Err("catalog.add_variants"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Product](err)
 	}
 	vs := s.variants(id, ns)
 	ch := change{id: id, meta: req.Meta, name: "add_variants", when: s.now(req.Meta), parameters: ns}
-	return keyed(ch.call(), func(ctx context.Context, t Tx) (Product, error) {
+	return tx.Once(ch.call(), func(ctx context.Context, t Tx) (Product, error) {
 		p, err := t.Product(ctx, id)
 		if err != nil {
 			return Product{}, err
@@ -273,5 +250,5 @@ func (s *Service) addingVariants(id ID, req AddVariants) (deed[Product], error) 
 		b.tell(p, p.updated(vs, nil))
 		b.price(p, pricesOf(ns), nil)
 		return p, s.write(ctx, t, b)
-	}), nil
+	})
 }

@@ -43,7 +43,7 @@ func (s *Service) Plan(ctx context.Context, of order.ID, req Plan) ([]Fulfillmen
 	if err != nil {
 		return nil, err
 	}
-	return alone(ctx, s, req.Meta, p.do)
+	return tx.Do(p.do).Insist(ctx, s.units, attempts, overtaking(req.Meta))
 }
 
 // PlanTx is Plan inside a unit of work.
@@ -52,7 +52,7 @@ func (s *Service) PlanTx(ctx context.Context, t Tx, of order.ID, req Plan) ([]Fu
 	if err != nil {
 		return nil, err
 	}
-	return within(ctx, t, p.do)
+	return tx.Do(p.do).In(ctx, t)
 }
 
 // planning is a checked Plan.

@@ -127,60 +127,29 @@ func (s *Service) changing(meta op.Meta, operation string, of ID) change {
 // quicker.
 const attempts = 8
 
-// alone runs do in units of its own until nobody was quicker. A caller that
-// expects a version hears of it instead.
-func alone[R any](ctx context.Context, s *Service, meta op.Meta, do func(ctx context.Context, t Tx) (R, error)) (R, error) {
-	var out, none R
-	var err error
-	for range attempts {
-		err = op.Retry(func() error {
-			return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-				var failed error
-				out, failed = do(ctx, t)
-				return failed
-			})
-		})
-		if meta.IfVersion != 0 || !overtaken(err) {
-			break
-		}
-	}
-	if err != nil {
-		return none, err
-	}
-	return out, nil
-}
-
 // overtaken reports whether err says no more than that others were quicker.
 func overtaken(err error) bool {
 	return fault.CodeOf(err) == fault.StaleVersion || errors.Is(err, order.ErrTold) || errors.Is(err, inventory.ErrChanged)
 }
 
-// within runs do inside the unit of the caller.
-func within[R any](ctx context.Context, t Tx, do func(ctx context.Context, t Tx) (R, error)) (R, error) {
-	var out, none R
-	err := t.Scope(ctx, func(ctx context.Context) error {
-		var failed error
-		out, failed = do(ctx, t)
-		return failed
-	})
-	if err != nil {
-		return none, err
-	}
-	return out, nil
+// overtaking returns what makes a verb be done anew: that others were quicker,
+// unless its caller expects a version and so wants to hear of it.
+func overtaking(meta op.Meta) func(error) bool {
+	return func(err error) bool { return meta.IfVersion == 0 && overtaken(err) }
 }
 
 func (s *Service) run(ctx context.Context, ch change, invalid error) (Fulfillment, error) {
 	if invalid != nil {
 		return Fulfillment{}, invalid
 	}
-	return alone(ctx, s, ch.call.Meta, ch.do)
+	return tx.Do(ch.do).Insist(ctx, s.units, attempts, overtaking(ch.call.Meta))
 }
 
 func (s *Service) runTx(ctx context.Context, t Tx, ch change, invalid error) (Fulfillment, error) {
 	if invalid != nil {
 		return Fulfillment{}, invalid
 	}
-	return within(ctx, t, ch.do)
+	return tx.Do(ch.do).In(ctx, t)
 }
 
 func (ch change) do(ctx context.Context, t Tx) (Fulfillment, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Keep makes a promise firm.
@@ -18,31 +19,23 @@ type Keep struct{ op.Meta }
 // still be kept. Doing it again changes nothing. It fails with NotFound
 // (ErrNoReservation) if owner holds nothing, for example because it expired.
 func (s *Service) Keep(ctx context.Context, owner string, req Keep) ([]Reservation, error) {
-	do, err := s.keeping(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.keeping(owner, req).Insist(ctx, s.units, attempts, lost)
 }
 
 // KeepTx is Keep inside a unit.
 func (s *Service) KeepTx(ctx context.Context, t Tx, owner string, req Keep) ([]Reservation, error) {
-	do, err := s.keeping(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.keeping(owner, req).In(ctx, t)
 }
 
-func (s *Service) keeping(owner string, req Keep) (deed[[]Reservation], error) {
+func (s *Service) keeping(owner string, req Keep) tx.Deed[Tx, []Reservation] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	checkOwner(&c, owner)
 	if err := c.Err("inventory.keep"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Reservation](err)
 	}
 	call := op.Call{Meta: req.Meta, Operation: "inventory.keep", Parameters: owner, Now: s.now(req.Meta).at}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Reservation, error) { return s.keep(ctx, t, owner) }), nil
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Reservation, error) { return s.keep(ctx, t, owner) })
 }
 
 func (s *Service) keep(ctx context.Context, t Tx, owner string) ([]Reservation, error) {
@@ -79,33 +72,25 @@ type Release struct {
 // are named it does nothing: undoing may be repeated. With lines it fails with
 // NotFound (ErrNoReservation) if less is held than they name.
 func (s *Service) Release(ctx context.Context, owner string, req Release) ([]Reservation, error) {
-	do, err := s.releasing(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.releasing(owner, req).Insist(ctx, s.units, attempts, lost)
 }
 
 // ReleaseTx is Release inside a unit.
 func (s *Service) ReleaseTx(ctx context.Context, t Tx, owner string, req Release) ([]Reservation, error) {
-	do, err := s.releasing(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.releasing(owner, req).In(ctx, t)
 }
 
-func (s *Service) releasing(owner string, req Release) (deed[[]Reservation], error) {
+func (s *Service) releasing(owner string, req Release) tx.Deed[Tx, []Reservation] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	checkOwner(&c, owner)
 	checkLines(&c, req.Lines, 0)
 	req.Reason = c.Text("reason", req.Reason, 200)
 	if err := c.Err("inventory.release"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Reservation](err)
 	}
 	e := ending{owner: owner, by: ReleaseGoods, lines: gather(req.Lines), reason: req.Reason, when: s.now(req.Meta)}
-	return s.endKeyed(req.Meta, e), nil
+	return s.endKeyed(req.Meta, e)
 }
 
 // Commit gives promised goods out.
@@ -126,23 +111,15 @@ type Commit struct {
 // Errors by kind: NotFound (ErrNoReservation) if owner never held this or holds
 // less; Conflict (*lifecycle.Forbidden) if all of it was released or expired.
 func (s *Service) Commit(ctx context.Context, owner string, req Commit) ([]Reservation, error) {
-	do, err := s.committing(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.committing(owner, req).Insist(ctx, s.units, attempts, lost)
 }
 
 // CommitTx is Commit inside a unit.
 func (s *Service) CommitTx(ctx context.Context, t Tx, owner string, req Commit) ([]Reservation, error) {
-	do, err := s.committing(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.committing(owner, req).In(ctx, t)
 }
 
-func (s *Service) committing(owner string, req Commit) (deed[[]Reservation], error) {
+func (s *Service) committing(owner string, req Commit) tx.Deed[Tx, []Reservation] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	checkOwner(&c, owner)
@@ -151,10 +128,10 @@ func (s *Service) committing(owner string, req Commit) (deed[[]Reservation], err
 		checkCode(&c, "location", req.Location)
 	}
 	if err := c.Err("inventory.commit"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Reservation](err)
 	}
 	e := ending{owner: owner, by: CommitGoods, lines: gather(req.Lines), location: req.Location, when: s.now(req.Meta)}
-	return s.endKeyed(req.Meta, e), nil
+	return s.endKeyed(req.Meta, e)
 }
 
 // Expire takes back what is due.
@@ -164,30 +141,22 @@ type Expire struct{ op.Meta }
 // announces StockExpired and returns what expired. If nothing is due it does
 // nothing: it may be called at any time, as often as one likes.
 func (s *Service) Expire(ctx context.Context, owner string, req Expire) ([]Reservation, error) {
-	do, err := s.expiring(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.expiring(owner, req).Insist(ctx, s.units, attempts, lost)
 }
 
 // ExpireTx is Expire inside a unit.
 func (s *Service) ExpireTx(ctx context.Context, t Tx, owner string, req Expire) ([]Reservation, error) {
-	do, err := s.expiring(owner, req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.expiring(owner, req).In(ctx, t)
 }
 
-func (s *Service) expiring(owner string, req Expire) (deed[[]Reservation], error) {
+func (s *Service) expiring(owner string, req Expire) tx.Deed[Tx, []Reservation] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	checkOwner(&c, owner)
 	if err := c.Err("inventory.expire"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, []Reservation](err)
 	}
-	return s.endKeyed(req.Meta, ending{owner: owner, by: ExpireGoods, when: s.now(req.Meta)}), nil
+	return s.endKeyed(req.Meta, ending{owner: owner, by: ExpireGoods, when: s.now(req.Meta)})
 }
 
 // ending is a checked request to end what an owner holds.
@@ -200,14 +169,14 @@ type ending struct {
 	reason   string
 }
 
-func (s *Service) endKeyed(m op.Meta, e ending) deed[[]Reservation] {
+func (s *Service) endKeyed(m op.Meta, e ending) tx.Deed[Tx, []Reservation] {
 	call := op.Call{Meta: m, Operation: "inventory." + string(e.by), Now: e.at, Parameters: struct {
 		Owner    string
 		Lines    []Line
 		Reason   string
 		Location string `json:",omitempty"`
 	}{e.owner, e.lines, e.reason, e.location}}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Reservation, error) { return s.end(ctx, t, e) })
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Reservation, error) { return s.end(ctx, t, e) })
 }
 
 func (s *Service) end(ctx context.Context, t Tx, e ending) ([]Reservation, error) {

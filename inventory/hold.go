@@ -8,6 +8,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Hold is goods to be promised to an owner.
@@ -44,7 +45,7 @@ func (s *Service) Hold(ctx context.Context, owner string, req Hold) ([]Reservati
 		return nil, err
 	}
 	defer leave()
-	return alone(ctx, s, s.holdingFresh(h))
+	return s.holdingFresh(h).Insist(ctx, s.units, attempts, lost)
 }
 
 // HoldTx is Hold inside a unit. A lost race fails with a *Shortage that is
@@ -54,13 +55,13 @@ func (s *Service) HoldTx(ctx context.Context, t Tx, owner string, req Hold) ([]R
 	if err != nil {
 		return nil, err
 	}
-	return s.holdingFresh(h)(ctx, t)
+	return s.holdingFresh(h).In(ctx, t)
 }
 
 // holdingFresh reads the levels.
-func (s *Service) holdingFresh(h holding) deed[[]Reservation] {
+func (s *Service) holdingFresh(h holding) tx.Deed[Tx, []Reservation] {
 	call := op.Call{Meta: h.Meta, Operation: "inventory.hold", Parameters: h.parameters(), Now: h.at}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Reservation, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Reservation, error) {
 		levels, err := t.StockLevels(ctx, skus(h.lines))
 		if err != nil {
 			return nil, err

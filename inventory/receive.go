@@ -6,6 +6,7 @@ import (
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // SaveLocation adds a place or changes its name and priority.
@@ -17,35 +18,27 @@ type SaveLocation struct {
 // SaveLocation adds a place or changes it. Places cannot be removed: movements
 // remember them.
 func (s *Service) SaveLocation(ctx context.Context, req SaveLocation) (Location, error) {
-	do, err := s.savingLocation(req)
-	if err != nil {
-		return Location{}, err
-	}
-	return alone(ctx, s, do)
+	return s.savingLocation(req).Insist(ctx, s.units, attempts, lost)
 }
 
 // SaveLocationTx is SaveLocation inside a unit.
 func (s *Service) SaveLocationTx(ctx context.Context, t Tx, req SaveLocation) (Location, error) {
-	do, err := s.savingLocation(req)
-	if err != nil {
-		return Location{}, err
-	}
-	return do(ctx, t)
+	return s.savingLocation(req).In(ctx, t)
 }
 
-func (s *Service) savingLocation(req SaveLocation) (deed[Location], error) {
+func (s *Service) savingLocation(req SaveLocation) tx.Deed[Tx, Location] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	checkCode(&c, "code", req.Code)
 	req.Name = c.Text("name", req.Name, 200)
 	c.Range("priority", int64(req.Priority), -1000, 1000)
 	if err := c.Err("inventory.save_location"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, Location](err)
 	}
 	call := op.Call{Meta: req.Meta, Operation: "inventory.save_location", Parameters: req.Location, Now: s.now(req.Meta).at}
-	return keyed(call, func(ctx context.Context, t Tx) (Location, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Location, error) {
 		return req.Location, t.SaveStockLocation(ctx, req.Location)
-	}), nil
+	})
 }
 
 // Receive is goods that come in.
@@ -68,26 +61,18 @@ type Receive struct {
 // Invalid for wrong input, NotFound for an unknown place, Conflict (ErrTooMuch)
 // beyond MaxOnHand.
 func (s *Service) Receive(ctx context.Context, req Receive) (Movement, error) {
-	do, err := s.receiving(req)
-	if err != nil {
-		return Movement{}, err
-	}
-	return alone(ctx, s, do)
+	return s.receiving(req).Insist(ctx, s.units, attempts, lost)
 }
 
 // ReceiveTx is Receive inside a unit.
 func (s *Service) ReceiveTx(ctx context.Context, t Tx, req Receive) (Movement, error) {
-	do, err := s.receiving(req)
-	if err != nil {
-		return Movement{}, err
-	}
-	return do(ctx, t)
+	return s.receiving(req).In(ctx, t)
 }
 
-func (s *Service) receiving(req Receive) (deed[Movement], error) {
+func (s *Service) receiving(req Receive) tx.Deed[Tx, Movement] {
 	req, err := req.check()
 	if err != nil {
-		return nil, err
+		return tx.Refused[Tx, Movement](err)
 	}
 	w := s.now(req.Meta)
 	m := Movement{
@@ -95,7 +80,7 @@ func (s *Service) receiving(req Receive) (deed[Movement], error) {
 		Reason: req.Reason, Owner: req.Owner, Note: req.Note, At: w.at, Actor: w.by.String(),
 	}
 	call := op.Call{Meta: req.Meta, Operation: "inventory.receive", Parameters: req.parameters(), Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Movement, error) { return m, s.receive(ctx, t, w, m) }), nil
+	return tx.Once(call, func(ctx context.Context, t Tx) (Movement, error) { return m, s.receive(ctx, t, w, m) })
 }
 
 func (s *Service) receive(ctx context.Context, t Tx, w when, m Movement) error {
@@ -156,26 +141,18 @@ type Adjust struct {
 // NotFound for a SKU that never lay there (see Receive); Conflict if less would
 // be on hand than is reserved (*Shortage), or more than MaxOnHand (ErrTooMuch).
 func (s *Service) Adjust(ctx context.Context, req Adjust) (Movement, error) {
-	do, err := s.adjusting(req)
-	if err != nil {
-		return Movement{}, err
-	}
-	return alone(ctx, s, do)
+	return s.adjusting(req).Insist(ctx, s.units, attempts, lost)
 }
 
 // AdjustTx is Adjust inside a unit.
 func (s *Service) AdjustTx(ctx context.Context, t Tx, req Adjust) (Movement, error) {
-	do, err := s.adjusting(req)
-	if err != nil {
-		return Movement{}, err
-	}
-	return do(ctx, t)
+	return s.adjusting(req).In(ctx, t)
 }
 
-func (s *Service) adjusting(req Adjust) (deed[Movement], error) {
+func (s *Service) adjusting(req Adjust) tx.Deed[Tx, Movement] {
 	req, err := req.check()
 	if err != nil {
-		return nil, err
+		return tx.Refused[Tx, Movement](err)
 	}
 	w := s.now(req.Meta)
 	m := Movement{
@@ -183,7 +160,7 @@ func (s *Service) adjusting(req Adjust) (deed[Movement], error) {
 		Reason: Adjusting, Note: req.Note, At: w.at, Actor: w.by.String(),
 	}
 	call := op.Call{Meta: req.Meta, Operation: "inventory.adjust", Parameters: req.parameters(), Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Movement, error) { return m, s.adjust(ctx, t, w, m) }), nil
+	return tx.Once(call, func(ctx context.Context, t Tx) (Movement, error) { return m, s.adjust(ctx, t, w, m) })
 }
 
 func (s *Service) adjust(ctx context.Context, t Tx, w when, m Movement) error {
@@ -237,25 +214,17 @@ type SetLow struct {
 // SetLow sets the threshold of a SKU at a place. It fails with NotFound for a
 // SKU that never lay there.
 func (s *Service) SetLow(ctx context.Context, req SetLow) error {
-	do, err := s.settingLow(req)
-	if err != nil {
-		return err
-	}
-	_, err = alone(ctx, s, do)
+	_, err := s.settingLow(req).Insist(ctx, s.units, attempts, lost)
 	return err
 }
 
 // SetLowTx is SetLow inside a unit.
 func (s *Service) SetLowTx(ctx context.Context, t Tx, req SetLow) error {
-	do, err := s.settingLow(req)
-	if err != nil {
-		return err
-	}
-	_, err = do(ctx, t)
+	_, err := s.settingLow(req).In(ctx, t)
 	return err
 }
 
-func (s *Service) settingLow(req SetLow) (deed[struct{}], error) {
+func (s *Service) settingLow(req SetLow) tx.Deed[Tx, struct{}] {
 	if req.Location == "" {
 		req.Location = Main
 	}
@@ -265,12 +234,12 @@ func (s *Service) settingLow(req SetLow) (deed[struct{}], error) {
 	checkCode(&c, "location", req.Location)
 	c.Range("low", int64(req.Low), 0, MaxMovement)
 	if err := c.Err("inventory.set_low"); err != nil {
-		return nil, err
+		return tx.Refused[Tx, struct{}](err)
 	}
 	call := op.Call{Meta: req.Meta, Operation: "inventory.set_low", Parameters: req.parameters(), Now: s.now(req.Meta).at}
-	return keyed(call, func(ctx context.Context, t Tx) (struct{}, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (struct{}, error) {
 		return struct{}{}, t.SaveStockLow(ctx, req.SKU, req.Location, req.Low)
-	}), nil
+	})
 }
 
 func (r SetLow) parameters() any { r.Meta = op.Meta{}; return r }

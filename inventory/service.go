@@ -110,50 +110,10 @@ func (s *Service) Movements(ctx context.Context, sku string, before MovementID, 
 // number needed grows with the number of places and not with that of buyers.
 const attempts = 8
 
-// deed is a checked verb that is ready to be done in a unit. Its times are
-// made, because a unit may run more than once.
-type deed[R any] func(ctx context.Context, t Tx) (R, error)
-
-// alone does do in a unit of its own: again for the winner's result of a keyed
-// write, and a few times on fresh data after a lost race.
-func alone[R any](ctx context.Context, s *Service, do deed[R]) (R, error) {
-	var out, none R
-	var err error
-	for range attempts {
-		err = op.Retry(func() error {
-			return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-				var err error
-				out, err = do(ctx, t)
-				return err
-			})
-		})
-		if !lost(err) {
-			break
-		}
-	}
-	if err != nil {
-		return none, err
-	}
-	return out, nil
-}
-
 // lost reports whether err is a lost race that a fresh look may win.
 func lost(err error) bool {
 	var short *Shortage
 	return errors.Is(err, ErrChanged) || (errors.As(err, &short) && fault.Retryable(short))
-}
-
-// keyed makes do whole, and once for each key.
-func keyed[R any](call op.Call, do deed[R]) deed[R] {
-	return func(ctx context.Context, t Tx) (R, error) {
-		var out R
-		err := t.Scope(ctx, func(ctx context.Context) error {
-			var err error
-			out, err = op.Run(ctx, t, call, func() (R, error) { return do(ctx, t) })
-			return err
-		})
-		return out, err
-	}
 }
 
 // announce appends the events of payloads about one subject.

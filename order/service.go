@@ -102,20 +102,7 @@ func (s *Service) run(ctx context.Context, ch change) (out Order, err error) {
 	if ch, err = s.ready(ch); err != nil {
 		return Order{}, err
 	}
-	once := func() error {
-		return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-			var failed error
-			out, failed = ch.do(ctx, t)
-			return failed
-		})
-	}
-	for range maxTellings {
-		err = op.Retry(once)
-		if !ch.overtaken(err) {
-			break
-		}
-	}
-	return result(out, err)
+	return tx.Do(ch.do).Insist(ctx, s.units, maxTellings, ch.overtaken)
 }
 
 // overtaken reports whether err says no more than that somebody else was first.
@@ -129,19 +116,7 @@ func (s *Service) runTx(ctx context.Context, t Tx, ch change) (out Order, err er
 	if ch, err = s.ready(ch); err != nil {
 		return Order{}, err
 	}
-	err = t.Scope(ctx, func(ctx context.Context) error {
-		var failed error
-		out, failed = ch.do(ctx, t)
-		return failed
-	})
-	return result(out, err)
-}
-
-func result(o Order, err error) (Order, error) {
-	if err != nil {
-		return Order{}, err
-	}
-	return o, nil
+	return tx.Do(ch.do).In(ctx, t)
 }
 
 // do reads, decides and writes.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // AddCodes is codes for a promotion: given, generated or both.
@@ -30,18 +31,18 @@ type AddCodes struct {
 // (ErrCodeTaken), if the promotion is automatic (ErrCodesFixed) or has ended
 // (ErrEnded).
 func (s *Service) AddCodes(ctx context.Context, promotion ID, req AddCodes) ([]string, error) {
-	return alone(ctx, s, s.coding(promotion, req))
+	return s.coding(promotion, req).Alone(ctx, s.units)
 }
 
 // AddCodesTx is AddCodes inside a unit of work.
 func (s *Service) AddCodesTx(ctx context.Context, t Tx, promotion ID, req AddCodes) ([]string, error) {
-	return s.coding(promotion, req).in(ctx, t)
+	return s.coding(promotion, req).In(ctx, t)
 }
 
-func (s *Service) coding(promotion ID, req AddCodes) deed[[]string] {
+func (s *Service) coding(promotion ID, req AddCodes) tx.Deed[Tx, []string] {
 	codes, err := s.codes(req)
 	if err != nil {
-		return refused[[]string](err)
+		return tx.Refused[Tx, []string](err)
 	}
 	w := s.now(req.Meta)
 	call := op.Call{Meta: req.Meta, Operation: "promotion.add_codes", Now: w.at, Parameters: struct {
@@ -50,7 +51,7 @@ func (s *Service) coding(promotion ID, req AddCodes) deed[[]string] {
 		Generate  int
 		Prefix    string
 	}{promotion, codes[:len(req.Codes)], req.Generate, req.Prefix}}
-	return keyed(call, func(ctx context.Context, t Tx) ([]string, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]string, error) {
 		p, err := t.Promotion(ctx, promotion)
 		switch {
 		case err != nil:

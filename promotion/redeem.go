@@ -7,6 +7,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Redeem is what an order makes use of.
@@ -87,32 +88,26 @@ type GiveBack struct {
 // kind: Invalid.
 func (s *Service) GiveBack(ctx context.Context, order string, req GiveBack) ([]Redemption, error) {
 	const attempts = 5 // another one that gives back wins once
-	var out []Redemption
-	var err error
-	for range attempts {
-		if out, err = alone(ctx, s, s.giving(order, req)); !errors.Is(err, ErrChanged) {
-			break
-		}
-	}
-	return out, err
+	changed := func(err error) bool { return errors.Is(err, ErrChanged) }
+	return s.giving(order, req).Insist(ctx, s.units, attempts, changed)
 }
 
 // GiveBackTx is GiveBack inside a unit of work. If another one gives back at
 // the same time it fails with ErrChanged, which is retryable.
 func (s *Service) GiveBackTx(ctx context.Context, t Tx, order string, req GiveBack) ([]Redemption, error) {
-	return s.giving(order, req).in(ctx, t)
+	return s.giving(order, req).In(ctx, t)
 }
 
-func (s *Service) giving(order string, req GiveBack) deed[[]Redemption] {
+func (s *Service) giving(order string, req GiveBack) tx.Deed[Tx, []Redemption] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	checkName(&c, "order", order)
 	if err := c.Err("promotion.give_back"); err != nil {
-		return refused[[]Redemption](err)
+		return tx.Refused[Tx, []Redemption](err)
 	}
 	w := s.now(req.Meta)
 	call := op.Call{Meta: req.Meta, Operation: "promotion.give_back", Parameters: order, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Redemption, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Redemption, error) {
 		all, err := t.PromotionRedemptions(ctx, order)
 		if err != nil {
 			return nil, err

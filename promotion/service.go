@@ -70,59 +70,6 @@ func (s *Service) Redemptions(ctx context.Context, order string) ([]Redemption, 
 	return s.reader.PromotionRedemptions(ctx, order)
 }
 
-// deed is a checked verb that is ready to be done in a unit, or what is wrong
-// with it. Its ids and times are made, because a unit may run more than once.
-type deed[R any] struct {
-	invalid error
-	do      func(ctx context.Context, t Tx) (R, error)
-}
-
-// refused is a verb that is not done.
-func refused[R any](err error) deed[R] { return deed[R]{invalid: err} }
-
-// in does d in the unit of the caller.
-func (d deed[R]) in(ctx context.Context, t Tx) (R, error) {
-	var out, none R
-	if d.invalid != nil {
-		return none, d.invalid
-	}
-	err := t.Scope(ctx, func(ctx context.Context) error {
-		var err error
-		out, err = d.do(ctx, t)
-		return err
-	})
-	if err != nil {
-		return none, err
-	}
-	return out, nil
-}
-
-// alone does d in a unit of its own.
-func alone[R any](ctx context.Context, s *Service, d deed[R]) (R, error) {
-	var out, none R
-	if d.invalid != nil {
-		return none, d.invalid
-	}
-	err := op.Retry(func() error {
-		return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-			var err error
-			out, err = d.do(ctx, t)
-			return err
-		})
-	})
-	if err != nil {
-		return none, err
-	}
-	return out, nil
-}
-
-// keyed makes a deed that is done once for each key.
-func keyed[R any](call op.Call, do func(ctx context.Context, t Tx) (R, error)) deed[R] {
-	return deed[R]{do: func(ctx context.Context, t Tx) (R, error) {
-		return op.Run(ctx, t, call, func() (R, error) { return do(ctx, t) })
-	}}
-}
-
 // when is the time of a change and who makes it.
 type when struct {
 	at time.Time

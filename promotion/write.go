@@ -6,6 +6,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Create is a promotion to be written.
@@ -17,25 +18,25 @@ type Create struct {
 // Create writes a promotion as a draft, and announces Created. Errors by kind:
 // Invalid.
 func (s *Service) Create(ctx context.Context, req Create) (Promotion, error) {
-	return alone(ctx, s, s.creating(req))
+	return s.creating(req).Alone(ctx, s.units)
 }
 
 // CreateTx is Create inside a unit of work.
 func (s *Service) CreateTx(ctx context.Context, t Tx, req Create) (Promotion, error) {
-	return s.creating(req).in(ctx, t)
+	return s.creating(req).In(ctx, t)
 }
 
-func (s *Service) creating(req Create) deed[Promotion] {
+func (s *Service) creating(req Create) tx.Deed[Tx, Promotion] {
 	var c fault.Check
 	checkMeta(&c, req.Meta)
 	terms := req.Terms.check(&c)
 	if err := c.Err("promotion.create"); err != nil {
-		return refused[Promotion](err)
+		return tx.Refused[Tx, Promotion](err)
 	}
 	w := s.now(req.Meta)
 	p := draft(NewID(s.newID), terms, w.at)
 	call := op.Call{Meta: req.Meta, Operation: "promotion.create", Parameters: terms, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Promotion, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Promotion, error) {
 		if err := t.InsertPromotion(ctx, p); err != nil {
 			return Promotion{}, err
 		}
@@ -57,15 +58,15 @@ type Update struct {
 // before without limits and now has some (ErrUncounted) or changes between
 // automatic and not (ErrCodesFixed), and for a stale version.
 func (s *Service) Update(ctx context.Context, promotion ID, req Update) (Promotion, error) {
-	return alone(ctx, s, s.updating(promotion, req))
+	return s.updating(promotion, req).Alone(ctx, s.units)
 }
 
 // UpdateTx is Update inside a unit of work.
 func (s *Service) UpdateTx(ctx context.Context, t Tx, promotion ID, req Update) (Promotion, error) {
-	return s.updating(promotion, req).in(ctx, t)
+	return s.updating(promotion, req).In(ctx, t)
 }
 
-func (s *Service) updating(promotion ID, req Update) deed[Promotion] {
+func (s *Service) updating(promotion ID, req Update) tx.Deed[Tx, Promotion] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	terms := req.Terms.check(&c)
@@ -86,36 +87,36 @@ type Move struct {
 // Activate lets a promotion run, in its window, and announces Moved. Errors by
 // kind: NotFound; Conflict (*lifecycle.Forbidden) if it is active or has ended.
 func (s *Service) Activate(ctx context.Context, promotion ID, req Move) (Promotion, error) {
-	return alone(ctx, s, s.moving(promotion, req, TriggerActivate))
+	return s.moving(promotion, req, TriggerActivate).Alone(ctx, s.units)
 }
 
 // ActivateTx is Activate inside a unit of work.
 func (s *Service) ActivateTx(ctx context.Context, t Tx, promotion ID, req Move) (Promotion, error) {
-	return s.moving(promotion, req, TriggerActivate).in(ctx, t)
+	return s.moving(promotion, req, TriggerActivate).In(ctx, t)
 }
 
 // Deactivate stops an active promotion for the time being, and announces Moved.
 // Orders that were placed keep what it granted.
 func (s *Service) Deactivate(ctx context.Context, promotion ID, req Move) (Promotion, error) {
-	return alone(ctx, s, s.moving(promotion, req, TriggerDeactivate))
+	return s.moving(promotion, req, TriggerDeactivate).Alone(ctx, s.units)
 }
 
 // DeactivateTx is Deactivate inside a unit of work.
 func (s *Service) DeactivateTx(ctx context.Context, t Tx, promotion ID, req Move) (Promotion, error) {
-	return s.moving(promotion, req, TriggerDeactivate).in(ctx, t)
+	return s.moving(promotion, req, TriggerDeactivate).In(ctx, t)
 }
 
 // End stops a promotion for good, and announces Moved.
 func (s *Service) End(ctx context.Context, promotion ID, req Move) (Promotion, error) {
-	return alone(ctx, s, s.moving(promotion, req, TriggerEnd))
+	return s.moving(promotion, req, TriggerEnd).Alone(ctx, s.units)
 }
 
 // EndTx is End inside a unit of work.
 func (s *Service) EndTx(ctx context.Context, t Tx, promotion ID, req Move) (Promotion, error) {
-	return s.moving(promotion, req, TriggerEnd).in(ctx, t)
+	return s.moving(promotion, req, TriggerEnd).In(ctx, t)
 }
 
-func (s *Service) moving(promotion ID, req Move, by Trigger) deed[Promotion] {
+func (s *Service) moving(promotion ID, req Move, by Trigger) tx.Deed[Tx, Promotion] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	return s.changing(change{
@@ -137,9 +138,9 @@ type change struct {
 	decide     func(p Promotion, w when) (Promotion, event.Payload, error)
 }
 
-func (s *Service) changing(ch change) deed[Promotion] {
+func (s *Service) changing(ch change) tx.Deed[Tx, Promotion] {
 	if ch.invalid != nil {
-		return refused[Promotion](ch.invalid)
+		return tx.Refused[Tx, Promotion](ch.invalid)
 	}
 	w := s.now(ch.meta)
 	parameters := struct {
@@ -147,7 +148,7 @@ func (s *Service) changing(ch change) deed[Promotion] {
 		Request   any
 	}{ch.promotion, ch.parameters}
 	call := op.Call{Meta: ch.meta, Operation: ch.name, Parameters: parameters, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Promotion, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Promotion, error) {
 		was, err := t.Promotion(ctx, ch.promotion)
 		if err != nil {
 			return Promotion{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/order"
 )
 
@@ -63,7 +64,7 @@ func (s *Service) RecordDelivery(ctx context.Context, of order.ID, req RecordDel
 	if err != nil {
 		return err
 	}
-	_, err = alone(ctx, s, op.Meta{}, do)
+	_, err = tx.Do(do).Insist(ctx, s.units, attempts, overtaken)
 	return err
 }
 
@@ -73,7 +74,7 @@ func (s *Service) RecordDeliveryTx(ctx context.Context, t Tx, of order.ID, req R
 	if err != nil {
 		return err
 	}
-	_, err = within(ctx, t, do)
+	_, err = tx.Do(do).In(ctx, t)
 	return err
 }
 

@@ -49,7 +49,7 @@ func (s *Service) Request(ctx context.Context, of order.ID, req Request) (Return
 	if err != nil {
 		return Return{}, err
 	}
-	return alone(ctx, s, req.Meta, a.do)
+	return tx.Do(a.do).Insist(ctx, s.units, attempts, overtaking(req.Meta))
 }
 
 // RequestTx is Request inside a unit of work.
@@ -58,7 +58,7 @@ func (s *Service) RequestTx(ctx context.Context, t Tx, of order.ID, req Request)
 	if err != nil {
 		return Return{}, err
 	}
-	return within(ctx, t, a.do)
+	return tx.Do(a.do).In(ctx, t)
 }
 
 // Eligibility says whether lines of an order could come back now, and why or

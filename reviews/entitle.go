@@ -10,6 +10,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Entitle is what this room is told when something was delivered.
@@ -25,28 +26,18 @@ type Entitle struct {
 // returns the entitlements of all lines, in their order. Telling it again, or a
 // further parcel of the same line, changes nothing. Errors by kind: Invalid.
 func (s *Service) Entitle(ctx context.Context, req Entitle) ([]Entitlement, error) {
-	do, err := s.entitling(req)
-	if err != nil {
-		return nil, err
-	}
-	out, err := alone(ctx, s, do)
-	if errors.Is(err, ErrEntitled) { // another was quicker: a fresh look finds it
-		return alone(ctx, s, do)
-	}
-	return out, err
+	const looks = 2 // if another was quicker, a fresh look finds what it stored
+	entitled := func(err error) bool { return errors.Is(err, ErrEntitled) }
+	return s.entitling(req).Insist(ctx, s.units, looks, entitled)
 }
 
 // EntitleTx is Entitle inside a unit. If another unit is told of the same line
 // at the same time it fails with ErrEntitled: then run the unit again.
 func (s *Service) EntitleTx(ctx context.Context, t Tx, req Entitle) ([]Entitlement, error) {
-	do, err := s.entitling(req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.entitling(req).In(ctx, t)
 }
 
-func (s *Service) entitling(req Entitle) (deed[[]Entitlement], error) {
+func (s *Service) entitling(req Entitle) tx.Deed[Tx, []Entitlement] {
 	now := clock.Cut(s.clock.Now())
 	var c fault.Check
 	checkNew(&c, req.Meta)
@@ -67,9 +58,9 @@ func (s *Service) entitling(req Entitle) (deed[[]Entitlement], error) {
 		Lines  []Line
 		Invite time.Time
 	}{req.Lines, clock.Cut(req.Invite)}, Now: now}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Entitlement, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Entitlement, error) {
 		return s.entitle(ctx, t, call, entitling{fresh, req.Invite})
-	}), c.Err(call.Operation)
+	}).Unless(c.Err(call.Operation))
 }
 
 type entitling struct {
@@ -136,28 +127,20 @@ type Invite struct {
 // were not yet, and were not invited before, and returns them. Calling it again
 // announces nothing. Errors by kind: Invalid.
 func (s *Service) Invite(ctx context.Context, order string, req Invite) ([]Entitlement, error) {
-	do, err := s.inviting(order, req)
-	if err != nil {
-		return nil, err
-	}
-	return alone(ctx, s, do)
+	return s.inviting(order, req).Alone(ctx, s.units)
 }
 
 // InviteTx is Invite inside a unit.
 func (s *Service) InviteTx(ctx context.Context, t Tx, order string, req Invite) ([]Entitlement, error) {
-	do, err := s.inviting(order, req)
-	if err != nil {
-		return nil, err
-	}
-	return do(ctx, t)
+	return s.inviting(order, req).In(ctx, t)
 }
 
-func (s *Service) inviting(order string, req Invite) (deed[[]Entitlement], error) {
+func (s *Service) inviting(order string, req Invite) tx.Deed[Tx, []Entitlement] {
 	var c fault.Check
 	checkNew(&c, req.Meta)
 	c.Required("order", order, maxRef)
 	call := op.Call{Meta: req.Meta, Operation: "reviews.invite", Parameters: order, Now: clock.Cut(s.clock.Now())}
-	return keyed(call, func(ctx context.Context, t Tx) ([]Entitlement, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) ([]Entitlement, error) {
 		stored, err := t.ReviewEntitlementsOf(ctx, order)
 		if err != nil {
 			return nil, err
@@ -178,5 +161,5 @@ func (s *Service) inviting(order string, req Invite) (deed[[]Entitlement], error
 			return nil, err
 		}
 		return out, s.announce(ctx, t, call, announcement{subject: order, fact: fact})
-	}), c.Err(call.Operation)
+	}).Unless(c.Err(call.Operation))
 }

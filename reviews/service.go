@@ -136,41 +136,6 @@ const (
 	maxReason = 500
 )
 
-// deed is a checked verb that is ready to be done in a unit.
-type deed[R any] func(ctx context.Context, t Tx) (R, error)
-
-// keyed makes do whole, and once for each key.
-func keyed[R any](call op.Call, do deed[R]) deed[R] {
-	return func(ctx context.Context, t Tx) (R, error) {
-		var out, none R
-		err := t.Scope(ctx, func(ctx context.Context) error {
-			var err error
-			out, err = op.Run(ctx, t, call, func() (R, error) { return do(ctx, t) })
-			return err
-		})
-		if err != nil {
-			return none, err
-		}
-		return out, nil
-	}
-}
-
-// alone does do in a unit of its own.
-func alone[R any](ctx context.Context, s *Service, do deed[R]) (R, error) {
-	var out, none R
-	err := op.Retry(func() error {
-		return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-			var err error
-			out, err = do(ctx, t)
-			return err
-		})
-	})
-	if err != nil {
-		return none, err
-	}
-	return out, nil
-}
-
 // announce appends one event; at, if it is not zero, makes it a timer.
 func (s *Service) announce(ctx context.Context, t Tx, call op.Call, e announcement) error {
 	stamp := event.Stamp{NewID: s.newID, At: call.Now, Actor: call.Meta.By.String()}

@@ -8,6 +8,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Write is what a buyer says. By must be the buyer of the entitlement, if that
@@ -30,23 +31,15 @@ const maxName = 60
 // (ErrNoEntitlement) if there is no such entitlement or it is another's, which
 // cannot be told apart; Conflict (ErrReviewed) if it was used.
 func (s *Service) Write(ctx context.Context, e EntitlementID, req Write) (Review, error) {
-	do, err := s.writing(e, req)
-	if err != nil {
-		return Review{}, err
-	}
-	return alone(ctx, s, do)
+	return s.writing(e, req).Alone(ctx, s.units)
 }
 
 // WriteTx is Write inside a unit.
 func (s *Service) WriteTx(ctx context.Context, t Tx, e EntitlementID, req Write) (Review, error) {
-	do, err := s.writing(e, req)
-	if err != nil {
-		return Review{}, err
-	}
-	return do(ctx, t)
+	return s.writing(e, req).In(ctx, t)
 }
 
-func (s *Service) writing(e EntitlementID, req Write) (deed[Review], error) {
+func (s *Service) writing(e EntitlementID, req Write) tx.Deed[Tx, Review] {
 	now := clock.Cut(s.clock.Now())
 	var c fault.Check
 	checkNew(&c, req.Meta)
@@ -59,7 +52,7 @@ func (s *Service) writing(e EntitlementID, req Write) (deed[Review], error) {
 	parameters := r
 	parameters.ID, parameters.CreatedAt, parameters.UpdatedAt = ID{}, clock.FromMicros(0), clock.FromMicros(0)
 	call := op.Call{Meta: req.Meta, Operation: "reviews.write", Parameters: parameters, Now: now}
-	return keyed(call, func(ctx context.Context, t Tx) (Review, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Review, error) {
 		right, err := t.ReviewEntitlement(ctx, e)
 		switch {
 		case err != nil:
@@ -77,7 +70,7 @@ func (s *Service) writing(e EntitlementID, req Write) (deed[Review], error) {
 		return w, s.announce(ctx, t, call, announcement{subject: w.ID.String(), version: w.Version, fact: Written{
 			Review: w.ID, Product: w.Product, Order: right.Order, N: right.N, Rating: w.Rating,
 		}})
-	}), c.Err(call.Operation)
+	}).Unless(c.Err(call.Operation))
 }
 
 // Publish is the request to show a review.
@@ -166,28 +159,20 @@ func hiding(review ID, req Hide) ruling {
 }
 
 func (s *Service) moderate(ctx context.Context, x ruling) (Review, error) {
-	do, err := s.moderating(x)
-	if err != nil {
-		return Review{}, err
-	}
-	return alone(ctx, s, do)
+	return s.moderating(x).Alone(ctx, s.units)
 }
 
 func (s *Service) moderateTx(ctx context.Context, t Tx, x ruling) (Review, error) {
-	do, err := s.moderating(x)
-	if err != nil {
-		return Review{}, err
-	}
-	return do(ctx, t)
+	return s.moderating(x).In(ctx, t)
 }
 
-func (s *Service) moderating(x ruling) (deed[Review], error) {
+func (s *Service) moderating(x ruling) tx.Deed[Tx, Review] {
 	x.meta.Check(&x.invalid)
 	call := op.Call{
 		Meta: x.meta, Operation: "reviews." + string(x.trigger), Parameters: [2]string{x.review.String(), x.reason},
 		Now: clock.Cut(s.clock.Now()),
 	}
-	return keyed(call, func(ctx context.Context, t Tx) (Review, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Review, error) {
 		r, err := t.Review(ctx, x.review)
 		if err != nil {
 			return Review{}, err
@@ -208,5 +193,5 @@ func (s *Service) moderating(x ruling) (deed[Review], error) {
 			}
 		}
 		return r, s.announce(ctx, t, call, announcement{subject: r.ID.String(), version: r.Version, fact: x.fact(r)})
-	}), x.invalid.Err(call.Operation)
+	}).Unless(x.invalid.Err(call.Operation))
 }

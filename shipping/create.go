@@ -7,6 +7,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/kernel/postal"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Create is a parcel to be shipped.
@@ -35,15 +36,15 @@ type Create struct {
 // Create makes a shipment, and announces ShipmentCreated, and ShipmentReady if
 // it has its number. Errors by kind: Invalid.
 func (s *Service) Create(ctx context.Context, req Create) (Shipment, error) {
-	return alone(ctx, s, s.creating(req))
+	return s.creating(req).Alone(ctx, s.units)
 }
 
 // CreateTx is Create inside a unit of work.
 func (s *Service) CreateTx(ctx context.Context, t Tx, req Create) (Shipment, error) {
-	return s.creating(req).in(ctx, t)
+	return s.creating(req).In(ctx, t)
 }
 
-func (s *Service) creating(req Create) deed[Shipment] {
+func (s *Service) creating(req Create) tx.Deed[Tx, Shipment] {
 	w := s.now(req.Meta)
 	x := Shipment{
 		ID: NewID(s.newID), Version: 1, Owner: req.Owner, Carrier: req.Carrier, Number: Number(req.Number), Parcel: req.Parcel,
@@ -64,11 +65,11 @@ func (s *Service) creating(req Create) deed[Shipment] {
 		req.Parcel.check(&c, "parcel")
 	}
 	if err := c.Err("shipping.create"); err != nil {
-		return refused[Shipment](err)
+		return tx.Refused[Tx, Shipment](err)
 	}
 	req.Meta, req.Number = op.Meta{}, x.Number
 	call := op.Call{Meta: op.Meta{By: w.by, Key: w.key}, Operation: "shipping.create", Parameters: req, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Shipment, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Shipment, error) {
 		if err := t.InsertShipment(ctx, x); err != nil {
 			return Shipment{}, err
 		}
@@ -146,15 +147,15 @@ type Assign struct {
 // ShipmentReady. Errors by kind: Invalid; NotFound; Conflict
 // (*lifecycle.Forbidden) if it has one or a label was asked for.
 func (s *Service) Assign(ctx context.Context, shipment ID, req Assign) (Shipment, error) {
-	return alone(ctx, s, s.assigning(shipment, req))
+	return s.assigning(shipment, req).Alone(ctx, s.units)
 }
 
 // AssignTx is Assign inside a unit of work.
 func (s *Service) AssignTx(ctx context.Context, t Tx, shipment ID, req Assign) (Shipment, error) {
-	return s.assigning(shipment, req).in(ctx, t)
+	return s.assigning(shipment, req).In(ctx, t)
 }
 
-func (s *Service) assigning(shipment ID, req Assign) deed[Shipment] {
+func (s *Service) assigning(shipment ID, req Assign) tx.Deed[Tx, Shipment] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	checkNumber(&c, "", req.Number, any64)
@@ -185,15 +186,15 @@ type Cancel struct {
 // Invalid; NotFound; Conflict if the parcel is on its way (ErrUnderWay), or
 // while a label is asked for (*lifecycle.Forbidden).
 func (s *Service) Cancel(ctx context.Context, shipment ID, req Cancel) (Shipment, error) {
-	return alone(ctx, s, s.cancelling(shipment, req))
+	return s.cancelling(shipment, req).Alone(ctx, s.units)
 }
 
 // CancelTx is Cancel inside a unit of work.
 func (s *Service) CancelTx(ctx context.Context, t Tx, shipment ID, req Cancel) (Shipment, error) {
-	return s.cancelling(shipment, req).in(ctx, t)
+	return s.cancelling(shipment, req).In(ctx, t)
 }
 
-func (s *Service) cancelling(shipment ID, req Cancel) deed[Shipment] {
+func (s *Service) cancelling(shipment ID, req Cancel) tx.Deed[Tx, Shipment] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	reason := c.Text("reason", req.Reason, 500)
@@ -221,9 +222,9 @@ type change struct {
 	more func(ctx context.Context, t Tx) error
 }
 
-func (s *Service) changing(ch change) deed[Shipment] {
+func (s *Service) changing(ch change) tx.Deed[Tx, Shipment] {
 	if ch.invalid != nil {
-		return refused[Shipment](ch.invalid)
+		return tx.Refused[Tx, Shipment](ch.invalid)
 	}
 	w := s.now(ch.meta)
 	parameters := struct {
@@ -231,7 +232,7 @@ func (s *Service) changing(ch change) deed[Shipment] {
 		Request  any
 	}{ch.shipment, ch.parameters}
 	call := op.Call{Meta: ch.meta, Operation: ch.name, Parameters: parameters, Now: w.at}
-	return keyed(call, func(ctx context.Context, t Tx) (Shipment, error) {
+	return tx.Once(call, func(ctx context.Context, t Tx) (Shipment, error) {
 		was, err := t.Shipment(ctx, ch.shipment)
 		if err != nil {
 			return Shipment{}, err

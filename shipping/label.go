@@ -42,7 +42,7 @@ func (s *Service) Label(ctx context.Context, shipment ID, req MakeLabel) (Shipme
 	if !ok {
 		return Shipment{}, ErrNoPower
 	}
-	if x, err = alone(ctx, s, s.relabel(shipment, req.Meta, TriggerLabel)); err != nil {
+	if x, err = s.relabel(shipment, req.Meta, TriggerLabel).Alone(ctx, s.units); err != nil {
 		return Shipment{}, err
 	}
 	label, err := labeler.Label(ctx, LabelRequest{
@@ -50,7 +50,7 @@ func (s *Service) Label(ctx context.Context, shipment ID, req MakeLabel) (Shipme
 	})
 	switch {
 	case errors.Is(err, fault.Invalid), errors.Is(err, fault.Declined), errors.Is(err, fault.Unavailable):
-		if _, undo := alone(ctx, s, s.relabel(shipment, op.Meta{By: req.By}, TriggerRefused)); undo != nil {
+		if _, undo := s.relabel(shipment, op.Meta{By: req.By}, TriggerRefused).Alone(ctx, s.units); undo != nil {
 			return Shipment{}, errors.Join(err, undo)
 		}
 		return Shipment{}, err
@@ -65,7 +65,7 @@ func (s *Service) Label(ctx context.Context, shipment ID, req MakeLabel) (Shipme
 const LabelLease = 2 * time.Minute
 
 // relabel moves a shipment into and out of labelling.
-func (s *Service) relabel(shipment ID, m op.Meta, by Trigger) deed[Shipment] {
+func (s *Service) relabel(shipment ID, m op.Meta, by Trigger) tx.Deed[Tx, Shipment] {
 	var c fault.Check
 	m.Check(&c)
 	return s.changing(change{
@@ -91,7 +91,7 @@ func (s *Service) labelled(ctx context.Context, shipment ID, by op.Actor, label 
 	if err := c.Err("shipping.label"); err != nil {
 		return Shipment{}, ErrBadLabel.Because(err)
 	}
-	x, err := alone(ctx, s, s.changing(change{
+	x, err := s.changing(change{
 		shipment: shipment, meta: op.Meta{By: by}, name: "shipping.labelled",
 		decide: func(x Shipment, w when) (Shipment, []event.Payload, error) {
 			x, err := x.next(w.at).move(TriggerLabelled)
@@ -99,7 +99,7 @@ func (s *Service) labelled(ctx context.Context, shipment ID, by op.Actor, label 
 			return x, []event.Payload{x.ready()}, err
 		},
 		more: func(ctx context.Context, t Tx) error { return t.SaveShipmentLabel(ctx, shipment, label) },
-	}))
+	}).Alone(ctx, s.units)
 	if errors.Is(err, fault.Conflict) {
 		if now, readErr := s.reader.Shipment(ctx, shipment); readErr == nil && now.state == Ready && now.Number == Number(label.Number) {
 			return now, nil

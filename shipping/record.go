@@ -30,7 +30,7 @@ func (s *Service) Record(ctx context.Context, shipment ID, req Record) (Shipment
 	var x Shipment
 	var err error
 	for range maxTellings {
-		x, err = alone(ctx, s, s.recording(shipment, req))
+		x, err = s.recording(shipment, req).Alone(ctx, s.units)
 		if req.IfVersion != 0 || fault.CodeOf(err) != fault.StaleVersion {
 			break
 		}
@@ -41,10 +41,10 @@ func (s *Service) Record(ctx context.Context, shipment ID, req Record) (Shipment
 // RecordTx is Record inside a unit of work. It may fail with a stale version
 // Conflict.
 func (s *Service) RecordTx(ctx context.Context, t Tx, shipment ID, req Record) (Shipment, error) {
-	return s.recording(shipment, req).in(ctx, t)
+	return s.recording(shipment, req).In(ctx, t)
 }
 
-func (s *Service) recording(shipment ID, req Record) deed[Shipment] {
+func (s *Service) recording(shipment ID, req Record) tx.Deed[Tx, Shipment] {
 	var c fault.Check
 	req.Meta.Check(&c)
 	c.Range("happenings", int64(len(req.Happenings)), 1, MaxHappenings)
@@ -53,14 +53,14 @@ func (s *Service) recording(shipment ID, req Record) deed[Shipment] {
 		told = append(told, h.check(&c, "happenings["+strconv.Itoa(i)+"]"))
 	}
 	if err := c.Err("shipping.record"); err != nil {
-		return refused[Shipment](err)
+		return tx.Refused[Tx, Shipment](err)
 	}
 	r := recording{shipment: shipment, told: told, meta: req.Meta, when: s.now(req.Meta)}
 	call := op.Call{Meta: req.Meta, Operation: "shipping.record", Now: r.at, Parameters: struct {
 		Shipment   ID
 		Happenings []Happening
 	}{shipment, told}}
-	return keyed(call, func(ctx context.Context, t Tx) (Shipment, error) { return s.record(ctx, t, r) })
+	return tx.Once(call, func(ctx context.Context, t Tx) (Shipment, error) { return s.record(ctx, t, r) })
 }
 
 // recording is a checked Record.
