@@ -81,3 +81,11 @@ func ExampleTree_Trail() {
 	}
 	// Output: /clothes/tops
 }
+
+func ExampleRating_Average() {
+	fmt.Printf("%q\n", catalog.Rating{}.Average())
+	fmt.Println(catalog.Rating{Count: 7, Sum: 29}.Average(), catalog.Rating{Count: 20, Sum: 85}.Average(), catalog.Rating{Count: 20, Sum: 99}.Average())
+	// Output:
+	// ""
+	// 4.1 4.3 5.0
+}

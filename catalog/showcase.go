@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/kontor-go/kontor/kernel/fault"
@@ -83,6 +84,25 @@ type Sheet struct {
 	Places Tree
 	// Stock is by SKU. One that never lay anywhere is not in it.
 	Stock map[string]Stock
+	// Rating is what its published reviews say. Zero without any.
+	Rating Rating
+}
+
+// Rating is what those who have bought a product say of it, in stars.
+type Rating struct {
+	// Count is how many have said something, Sum the sum of their stars.
+	Count int64 `json:"count"`
+	Sum   int64 `json:"sum"`
+}
+
+// Average returns the average rating with one decimal, half rounded up: "4.3".
+// It is empty if nobody has said anything.
+func (r Rating) Average() string {
+	if r.Count <= 0 {
+		return ""
+	}
+	tenths := r.Sum/r.Count*10 + (r.Sum%r.Count*20+r.Count)/(2*r.Count)
+	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10)
 }
 
 // ProductPage is what the page of a product shows.
@@ -95,6 +115,8 @@ type ProductPage struct {
 	Says []Says `json:"says,omitempty"`
 	// Choices are its variants in order.
 	Choices []Choice `json:"choices"`
+	// Rating is what those who have bought it say of it.
+	Rating Rating `json:"rating"`
 }
 
 // Says is an attribute and the values of a product.
@@ -139,7 +161,7 @@ func (s *Service) ProductPage(ctx context.Context, slug string, at market.Contex
 
 // page makes what is shown of what is known.
 func (s Sheet) page(at market.Context) ProductPage {
-	out := ProductPage{Product: s.Product, Presentation: s.Presentation, Choices: []Choice{}}
+	out := ProductPage{Product: s.Product, Presentation: s.Presentation, Choices: []Choice{}, Rating: s.Rating}
 	for _, k := range s.Presentation.Categories {
 		if trail := s.Places.Trail(k); len(trail) > 0 {
 			out.Trails = append(out.Trails, trail)

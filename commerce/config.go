@@ -8,15 +8,21 @@ import (
 	"time"
 
 	"github.com/kontor-go/kontor/checkout"
+	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/page"
+	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
 	"github.com/kontor-go/kontor/pricing"
+	"github.com/kontor-go/kontor/returns"
+	"github.com/kontor-go/kontor/shipping"
+	"github.com/kontor-go/kontor/support"
+	"github.com/kontor-go/kontor/tax"
 )
 
 // Config is what a shop is built from. Store is required; the zero value of
@@ -24,17 +30,32 @@ import (
 type Config struct {
 	// Store keeps the data. Required.
 	Store Store
-	// Payments, Moments, PaymentTiming, Terms, Pipeline, Allocator, Numbers,
-	// PayWithin and Hooks are the settings of the shop; see Settings.
-	Payments      map[string]payment.Provider
-	Moments       map[string]payment.Moment
-	PaymentTiming payment.Timing
-	Terms         checkout.TermsPolicy
-	Pipeline      pricing.Pipeline
-	Allocator     inventory.Allocator
-	Numbers       order.Numberer
-	PayWithin     map[string]time.Duration
-	Hooks         checkout.Hooks
+	// The fields from Payments to RefundPatience are the settings of the shop;
+	// see Settings.
+	Payments          map[string]payment.Provider
+	Moments           map[string]payment.Moment
+	PaymentTiming     payment.Timing
+	Terms             checkout.TermsPolicy
+	Pipeline          pricing.Pipeline
+	Allocator         inventory.Allocator
+	Numbers           order.Numberer
+	PayWithin         map[string]time.Duration
+	Hooks             checkout.Hooks
+	Taxes             tax.Calculator
+	Carriers          []shipping.Carrier
+	Site              Site
+	Notifiers         map[notification.Channel]notification.Notifier
+	Templates         *notification.Templates
+	MessageTiming     notification.Timing
+	InviteAfter       time.Duration
+	Channels          map[support.Kind]support.Channel
+	Mailbox           string
+	Warehouses        map[string]fulfillment.Warehouse
+	WarehousePatience time.Duration
+	Bins              fulfillment.Bins
+	ReturnPolicy      returns.Policy
+	ReceiveWithin     time.Duration
+	RefundPatience    time.Duration
 	// Settings returns the settings of a tenant. It is called whenever a view
 	// of the tenant is made, so it should remember. Defaults to none: all
 	// tenants have the settings above.
@@ -85,6 +106,57 @@ type Settings struct {
 	PayWithin map[string]time.Duration
 	// Hooks run before an order is placed. May be zero.
 	Hooks checkout.Hooks
+
+	// Taxes says what is taxed where. May be nil: Terms say it.
+	Taxes tax.Calculator
+	// Carriers make labels, tell where parcels are and quote what shipping
+	// costs. May be empty: parcels are shipped by number.
+	Carriers []shipping.Carrier
+	// Site is what messages say about the shop. May be zero.
+	Site Site
+	// Notifiers send messages to buyers, by channel. Without one for a channel
+	// nothing is sent over it.
+	Notifiers map[notification.Channel]notification.Notifier
+	// Templates are the texts of messages. Defaults to those built in.
+	Templates *notification.Templates
+	// MessageTiming says how often and how long a message is tried. May be zero.
+	MessageTiming notification.Timing
+	// InviteAfter is how long after a delivery the buyer is asked for a review;
+	// less than zero is never. Defaults to 10 days.
+	InviteAfter time.Duration
+	// Channels carry the replies of staff to customers, by kind of conversation.
+	// A kind without one needs none.
+	Channels map[support.Kind]support.Channel
+	// Mailbox takes the answers of customers: "reply@support.example.com", which
+	// must take mail with a tag after a plus. Empty: they answer to wherever the
+	// Channel writes from.
+	Mailbox string
+	// Warehouses are who fulfillments may be forwarded to, by name. May be nil.
+	Warehouses map[string]fulfillment.Warehouse
+	// WarehousePatience is how long a warehouse may take to answer before it is
+	// asked again. Defaults to five minutes.
+	WarehousePatience time.Duration
+	// Bins say where things lie, for pick lists. May be nil.
+	Bins fulfillment.Bins
+	// ReturnPolicy decides what may come back. Defaults to returns.Window{}: 30
+	// days from the delivery.
+	ReturnPolicy returns.Policy
+	// ReceiveWithin is how long approved goods may take to come back. Defaults
+	// to 30 days.
+	ReceiveWithin time.Duration
+	// RefundPatience is how long the refund of a return may take before it is
+	// asked about again. Defaults to five minutes.
+	RefundPatience time.Duration
+}
+
+// defaultInvite is Settings.InviteAfter where it is not said.
+const defaultInvite = 10 * 24 * time.Hour
+
+func (s Settings) inviteAfter() time.Duration {
+	if s.InviteAfter == 0 {
+		return defaultInvite
+	}
+	return s.InviteAfter
 }
 
 // settings are those of the shop without a tenant.
@@ -92,6 +164,11 @@ func (c *Config) settings() Settings {
 	return Settings{
 		Payments: c.Payments, Moments: c.Moments, PaymentTiming: c.PaymentTiming, Terms: c.Terms, Pipeline: c.Pipeline,
 		Allocator: c.Allocator, Numbers: c.Numbers, PayWithin: c.PayWithin, Hooks: c.Hooks,
+		Taxes: c.Taxes, Carriers: c.Carriers, Site: c.Site,
+		Notifiers: c.Notifiers, Templates: c.Templates, MessageTiming: c.MessageTiming, InviteAfter: c.InviteAfter,
+		Channels: c.Channels, Mailbox: c.Mailbox,
+		Warehouses: c.Warehouses, WarehousePatience: c.WarehousePatience, Bins: c.Bins,
+		ReturnPolicy: c.ReturnPolicy, ReceiveWithin: c.ReceiveWithin, RefundPatience: c.RefundPatience,
 	}
 }
 

@@ -11,9 +11,10 @@
 // The roof holds no rule of the trade. It builds the rooms, hands each what
 // fits, and lets one react to what another has announced: an order hears of its
 // money, goods are kept when an order is confirmed and freed when it is
-// cancelled, what was not paid in time lapses. Each reaction has a name and can
-// be left out.
+// cancelled, what was not paid in time lapses, buyers hear that they have
+// ordered and that goods have left, what was delivered may come back and be
+// reviewed. Each reaction has a name and can be left out.
 //
 // A Store keeps several tenants apart; Engine.Tenant gives the view of one.
-// Verify audits money and stock of a live shop.
+// Verify audits a live shop: money, stock, and whatever else is counted.
 package commerce

@@ -2,6 +2,7 @@ package commerce
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"sync"
 	"time"
@@ -9,39 +10,59 @@ import (
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/checkout"
+	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/page"
 	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
+	"github.com/kontor-go/kontor/promotion"
+	"github.com/kontor-go/kontor/returns"
+	"github.com/kontor-go/kontor/reviews"
+	"github.com/kontor-go/kontor/shipping"
+	"github.com/kontor-go/kontor/support"
 )
 
 // Engine is a shop, or the view of one tenant of it. It is safe for concurrent
 // use and starts nothing by itself: see Run and Tick.
 type Engine struct {
-	Catalog   *catalog.Service
-	Inventory *inventory.Service
-	Carts     *cart.Service
-	Checkout  *checkout.Service
-	Orders    *order.Service
-	Payments  *payment.Service
+	Catalog       *catalog.Service
+	Inventory     *inventory.Service
+	Promotions    *promotion.Service
+	Carts         *cart.Service
+	Checkout      *checkout.Service
+	Orders        *order.Service
+	Payments      *payment.Service
+	Fulfillment   *fulfillment.Service
+	Shipping      *shipping.Service
+	Returns       *returns.Service
+	Reviews       *reviews.Service
+	Support       *support.Service
+	Notifications *notification.Service
+	// Passes makes and reads the tokens of links in messages.
+	Passes notification.Passes
 	// Ledger reads the books.
 	Ledger ledger.Reader
 	// Events is where the host subscribes; see event.On. It is shared by all
 	// tenants: the tenant of an event is in its envelope.
 	Events *event.Bus
 
-	tenant string
-	store  Store
-	root   *root
+	tenant      string
+	store       Store
+	root        *root
+	site        Site
+	inviteAfter time.Duration
 }
 
 // root is what all views of a shop share.
 type root struct {
-	cfg     Config
+	cfg Config
+	// texts are those of a tenant without its own.
+	texts   *notification.Templates
 	cursors page.Codec
 	gate    *inventory.Gate
 	bus     *event.Bus
@@ -62,7 +83,11 @@ func New(cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &root{cfg: cfg, cursors: cursors, bus: event.NewBus()}
+	texts, err := notification.NewTemplates(nil)
+	if err != nil {
+		return nil, err
+	}
+	r := &root{cfg: cfg, texts: texts, cursors: cursors, bus: event.NewBus()}
 	width := cfg.Gate
 	if width == 0 {
 		width = cfg.Store.GateWidth()
@@ -81,9 +106,16 @@ func New(cfg Config) (*Engine, error) {
 	return r.plain, nil
 }
 
-// view builds the services of one tenant.
+// view builds the services of one tenant: first the rooms that stand alone,
+// then those that stand on them.
 func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
-	e := &Engine{tenant: tenant, store: s, root: r, Events: r.bus, Ledger: s.Reader()}
+	e := &Engine{
+		tenant: tenant, store: s, root: r, Events: r.bus, Ledger: s.Reader(),
+		site: set.Site.withDefaults(), inviteAfter: set.inviteAfter(),
+	}
+	if err := r.speak(e, set); err != nil {
+		return nil, err
+	}
 	read, clk, newID := s.Reader(), r.cfg.Clock, r.cfg.NewID
 	door := r.gate.Door(tenant)
 	var err error
@@ -100,6 +132,9 @@ func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
 	e.Inventory = inventory.NewService(inventory.Deps{
 		Units: narrow[inventory.Tx](s), Reader: read, Clock: clk, NewID: newID, Allocator: set.Allocator, Door: door,
 	})
+	e.Promotions = promotion.NewService(promotion.Deps{
+		Units: narrow[promotion.Tx](s), Reader: read, Clock: clk, NewID: newID, Random: rand.Reader,
+	})
 	e.Carts = cart.NewService(cart.Deps{Units: narrow[cart.Tx](s), Reader: read, Clock: clk, NewID: newID})
 	e.Orders = order.NewService(order.Deps{
 		Units: narrow[order.Tx](s), Reader: read, Clock: clk, NewID: newID, Cursors: r.cursors, Tenant: tenant,
@@ -109,7 +144,56 @@ func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
 		Inventory: e.Inventory, Payments: e.Payments, Orders: e.Orders, Door: door,
 		Terms: set.Terms, Pipeline: set.Pipeline, Numbers: set.Numbers, PayWithin: set.PayWithin, Hooks: set.Hooks,
 	})
+	r.deliver(e, set)
 	return e, nil
+}
+
+// deliver builds the rooms that bring goods out of the house and back.
+func (r *root) deliver(e *Engine, set Settings) {
+	s, read, clk, newID := e.store, e.store.Reader(), r.cfg.Clock, r.cfg.NewID
+	e.Shipping = shipping.NewService(shipping.Deps{
+		Units: narrow[shipping.Tx](s), Reader: read, Clock: clk, NewID: newID, Carriers: set.Carriers,
+	})
+	e.Fulfillment = fulfillment.NewService(fulfillment.Deps{
+		Units: narrow[fulfillment.Tx](s), Reader: read, Clock: clk, NewID: newID, Inventory: e.Inventory, Orders: e.Orders,
+		Warehouses: set.Warehouses, Patience: set.WarehousePatience, Bins: set.Bins,
+	})
+	e.Returns = returns.NewService(returns.Deps{
+		Units: narrow[returns.Tx](s), Reader: read, Clock: clk, NewID: newID, Orders: e.Orders,
+		Restocker: returns.Shelf{Inventory: e.Inventory}, Refunder: returns.RefunderFunc(e.repay),
+		Policy: set.ReturnPolicy, ReceiveWithin: set.ReceiveWithin, Patience: set.RefundPatience,
+	})
+}
+
+// speak builds the rooms that speak with buyers and listen to them.
+func (r *root) speak(e *Engine, set Settings) error {
+	s, read, clk, newID := e.store, e.store.Reader(), r.cfg.Clock, r.cfg.NewID
+	var err error
+	if e.Passes, err = notification.NewPasses(r.cfg.Secret, e.tenant); err != nil {
+		return err
+	}
+	var addresses support.Addresses
+	if set.Mailbox != "" {
+		if addresses, err = support.NewAddresses(r.cfg.Secret, e.tenant, set.Mailbox); err != nil {
+			return err
+		}
+	}
+	texts := set.Templates
+	if texts == nil {
+		texts = r.texts
+	}
+	e.Notifications = notification.NewService(notification.Deps{
+		Units: narrow[notification.Tx](s), Reader: read, Clock: clk, NewID: newID,
+		Notifiers: set.Notifiers, Templates: texts, Timing: set.MessageTiming,
+	})
+	e.Reviews = reviews.NewService(reviews.Deps{
+		Units: narrow[reviews.Tx](s), Reader: read, Clock: clk, NewID: newID, Cursors: r.cursors, Tenant: e.tenant,
+	})
+	e.Support = support.NewService(support.Deps{
+		Units: narrow[support.Tx](s), Reader: read, Clock: clk, NewID: newID, Cursors: r.cursors, Tenant: e.tenant,
+		Channels: set.Channels, Addresses: addresses,
+	})
+	return nil
 }
 
 // narrow gives a room a Runner of its own Tx.

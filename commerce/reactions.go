@@ -39,6 +39,38 @@ const (
 	DueToPayment = "kontor.due-to-payment"
 	// NoticeToPayment works off the inbox of payment notices.
 	NoticeToPayment = "kontor.notice-to-payment"
+	// CancelledToPromotion gives back what a cancelled order has used of
+	// promotions.
+	CancelledToPromotion = "kontor.cancelled-to-promotion"
+	// CancelledToFulfillment calls off what of a cancelled order has not left.
+	CancelledToFulfillment = "kontor.cancelled-to-fulfillment"
+	// DueToFulfillment asks a warehouse that has not answered.
+	DueToFulfillment = "kontor.due-to-fulfillment"
+	// ParcelToFulfillment tells a fulfillment that a parcel has arrived, is lost
+	// or goes back (shipping.delivered, delivery_failed, and again when it is
+	// shipped).
+	ParcelToFulfillment = "kontor.parcel-to-fulfillment"
+	// DeliveredToReturns begins the time in which goods may come back.
+	DeliveredToReturns = "kontor.delivered-to-returns"
+	// DeliveredToReviews lets a buyer review what was delivered.
+	DeliveredToReviews = "kontor.delivered-to-reviews"
+	// DueToReviews asks buyers for reviews, Settings.InviteAfter a delivery.
+	DueToReviews = "kontor.due-to-reviews"
+	// DueToReturns gives up on goods that did not come back in time, and asks
+	// what became of a refund (return.receive_due, refund_due).
+	DueToReturns = "kontor.due-to-returns"
+	// PlacedToMessage confirms an order by email, and by SMS if there is a phone
+	// number of the form +4912345678.
+	PlacedToMessage = "kontor.placed-to-message"
+	// ShippedToMessage tells a buyer by email that goods have left.
+	ShippedToMessage = "kontor.shipped-to-message"
+	// InvitedToMessage asks a buyer by email for reviews.
+	InvitedToMessage = "kontor.invited-to-message"
+	// MessageToNotifier sends messages (notification.queued, send_due).
+	MessageToNotifier = "kontor.message-to-notifier"
+	// ReplyToChannel delivers what staff says to customers
+	// (support.reply_queued, delivery_due).
+	ReplyToChannel = "kontor.reply-to-channel"
 )
 
 // Reactions returns the names of all reactions.
@@ -46,6 +78,9 @@ func Reactions() []string {
 	return []string{
 		PaymentToOrder, RefundToOrder, PaymentToCheckout, ConfirmedToStock, CancelledToStock, CancelledToPayment,
 		DueToOrder, DueToStock, DueToPayment, NoticeToPayment,
+		CancelledToPromotion, CancelledToFulfillment, DueToFulfillment, ParcelToFulfillment,
+		DeliveredToReturns, DeliveredToReviews, DueToReviews, DueToReturns,
+		PlacedToMessage, ShippedToMessage, InvitedToMessage, MessageToNotifier, ReplyToChannel,
 	}
 }
 
@@ -93,6 +128,8 @@ func (r *root) react() {
 	})
 	r.reactToOrders()
 	r.reactToTimers()
+	r.reactToGoods()
+	r.reactInWriting()
 }
 
 func (r *root) reactToOrders() {

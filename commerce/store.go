@@ -7,47 +7,75 @@ import (
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/checkout"
+	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
+	"github.com/kontor-go/kontor/promotion"
+	"github.com/kontor-go/kontor/returns"
+	"github.com/kontor-go/kontor/reviews"
+	"github.com/kontor-go/kontor/shipping"
+	"github.com/kontor-go/kontor/support"
 )
 
 // Reader reads committed data of every room.
-type Reader interface {
+type Reader interface { //nolint:interfacebloat // one for each room
 	cart.Reader
 	catalog.Reader
 	checkout.Reader
+	fulfillment.Reader
 	inventory.Reader
 	ledger.Reader
+	notification.Reader
 	op.Reader
 	order.Reader
 	payment.Reader
+	promotion.Reader
+	returns.Reader
+	reviews.Reader
+	shipping.Reader
+	support.Reader
 }
 
 // Tx is what a unit of work may do in every room. Services see the narrow Tx
 // of their room only.
-type Tx interface {
+type Tx interface { //nolint:interfacebloat // one for each room
 	Reader
 	cart.Tx
 	catalog.Tx
 	checkout.Tx
 	event.Marker
 	tx.Expecter
+	fulfillment.Tx
 	inventory.Tx
 	ledger.Tx
+	notification.Tx
 	order.Tx
 	payment.Tx
+	promotion.Tx
+	returns.Tx
+	reviews.Tx
+	shipping.Tx
+	support.Tx
 }
 
 // Auditor looks for what must never be the case, in every room.
 type Auditor interface {
+	fulfillment.Auditor
 	inventory.Auditor
 	ledger.Auditor
+	notification.Auditor
 	order.Auditor
+	promotion.Auditor
+	returns.Auditor
+	reviews.Auditor
+	shipping.Auditor
+	support.Auditor
 	// PaymentDiscrepancies: see payment.Reader.
 	PaymentDiscrepancies(ctx context.Context) ([]payment.Discrepancy, error)
 	// EventDiscrepancies returns events that wait for delivery about something

@@ -2,6 +2,18 @@ package commerce
 
 import (
 	"context"
+
+	"github.com/kontor-go/kontor/fulfillment"
+	"github.com/kontor-go/kontor/inventory"
+	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/notification"
+	"github.com/kontor-go/kontor/order"
+	"github.com/kontor-go/kontor/payment"
+	"github.com/kontor-go/kontor/promotion"
+	"github.com/kontor-go/kontor/returns"
+	"github.com/kontor-go/kontor/reviews"
+	"github.com/kontor-go/kontor/shipping"
+	"github.com/kontor-go/kontor/support"
 )
 
 // Violation is something that must never be the case.
@@ -18,65 +30,66 @@ type Violation struct {
 // Invariants returns the rules that Verify holds a shop to, by name.
 func Invariants() map[string]string {
 	return map[string]string{
-		"M2": "The total of an order is the sum of its parts.",
-		"M6": "Nothing is refunded that was not captured, and nothing captured that was not authorized.",
-		"M8": "Every entry of the ledger adds up to nothing in each currency.",
-		"M9": "The ledger, the payments and their log tell of the same money.",
-		"S1": "Stock at a place is within its bounds.",
-		"S2": "Stock on hand is the sum of its movements, and reserved stock of what is held.",
-		"S3": "What was promised or has left was there.",
-		"O2": "A cart becomes one order at most.",
-		"O4": "No more is shipped than ordered, returned than shipped, refunded than paid.",
-		"E1": "What happened was announced, and what was announced happened.",
+		"M2":  "The total of an order is the sum of its parts.",
+		"M6":  "Nothing is refunded that was not captured, and nothing captured that was not authorized.",
+		"M8":  "Every entry of the ledger adds up to nothing in each currency.",
+		"M9":  "The ledger, the payments and their log tell of the same money.",
+		"M16": "Promotions are used within their limits, and counted as often as they are used.",
+		"S1":  "Stock at a place is within its bounds.",
+		"S2":  "Stock on hand is the sum of its movements, and reserved stock of what is held.",
+		"S3":  "What was promised or has left was there.",
+		"S7":  "No more goes back to the shelf than has come back.",
+		"O2":  "A cart becomes one order at most.",
+		"O4":  "No more is planned or shipped than ordered, returned than shipped, refunded than paid.",
+		"W4":  "Where a parcel is follows from what was told of it, in whatever order.",
+		"N1":  "A message is sent once for each time that somebody wanted it sent.",
+		"R1":  "The rating of a product is that of its published reviews.",
+		"R2":  "A review is of what its author has bought, once.",
+		"C1":  "A conversation has all of its messages.",
+		"E1":  "What happened was announced, and what was announced happened.",
 	}
 }
 
-// Verify audits the money and the stock of this tenant over the live data and
+// Verify audits the money, the stock and what else is counted of this tenant over the live data and
 // returns every violation, none in a healthy shop. It reads everything and
 // locks nothing, so what is being changed meanwhile may show as a violation
 // once and be gone the next time. It is for operators and tests.
 func (e *Engine) Verify(ctx context.Context) ([]Violation, error) {
 	a := e.store.Auditor()
 	out := []Violation{}
-	audits := []func() error{
-		func() error {
-			ds, err := a.LedgerDiscrepancies(ctx)
-			for _, d := range ds {
-				out = append(out, Violation(d))
-			}
-			return err
-		},
-		func() error {
-			ds, err := a.StockDiscrepancies(ctx)
-			for _, d := range ds {
-				out = append(out, Violation(d))
-			}
-			return err
-		},
-		func() error {
-			ds, err := a.OrderDiscrepancies(ctx)
-			for _, d := range ds {
-				out = append(out, Violation(d))
-			}
-			return err
-		},
-		func() error {
-			ds, err := a.PaymentDiscrepancies(ctx)
-			for _, d := range ds {
-				out = append(out, Violation(d))
-			}
-			return err
-		},
-		func() error {
-			ds, err := a.EventDiscrepancies(ctx)
-			out = append(out, ds...)
-			return err
-		},
-	}
-	for _, audit := range audits {
-		if err := audit(); err != nil {
+	for _, audit := range []func(context.Context) ([]Violation, error){
+		violations(a.LedgerDiscrepancies, func(d ledger.Discrepancy) Violation { return Violation(d) }),
+		violations(a.StockDiscrepancies, func(d inventory.Discrepancy) Violation { return Violation(d) }),
+		violations(a.OrderDiscrepancies, func(d order.Discrepancy) Violation { return Violation(d) }),
+		violations(a.PaymentDiscrepancies, func(d payment.Discrepancy) Violation { return Violation(d) }),
+		violations(a.PromotionDiscrepancies, func(d promotion.Discrepancy) Violation { return Violation(d) }),
+		violations(a.FulfillmentDiscrepancies, func(d fulfillment.Discrepancy) Violation { return Violation(d) }),
+		violations(a.ShipmentDiscrepancies, func(d shipping.Discrepancy) Violation { return Violation(d) }),
+		violations(a.ReturnDiscrepancies, func(d returns.Discrepancy) Violation { return Violation(d) }),
+		violations(a.ReviewDiscrepancies, func(d reviews.Discrepancy) Violation { return Violation(d) }),
+		violations(a.NotificationDiscrepancies, func(d notification.Discrepancy) Violation { return Violation(d) }),
+		violations(a.SupportDiscrepancies, func(d support.Discrepancy) Violation { return Violation(d) }),
+		a.EventDiscrepancies,
+	} {
+		found, err := audit(ctx)
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// violations makes the audit of a room one of the roof.
+func violations[D any](
+	audit func(context.Context) ([]D, error), violation func(D) Violation,
+) func(context.Context) ([]Violation, error) {
+	return func(ctx context.Context) ([]Violation, error) {
+		ds, err := audit(ctx)
+		out := make([]Violation, 0, len(ds))
+		for _, d := range ds {
+			out = append(out, violation(d))
+		}
+		return out, err
+	}
 }

@@ -59,6 +59,16 @@ func CheckPhone(c *fault.Check, path, number string) {
 	c.That(ok, path, "bad_number", "must be a phone number such as +4915112345678")
 }
 
+// Phone returns a number as people write it in the form that CheckPhone wants,
+// and false if it does not begin with a plus and the code of a country: then
+// nobody can know where it rings. Spaces and "-./" mean nothing.
+func Phone(written string) (string, bool) {
+	number := strings.NewReplacer(" ", "", "-", "", ".", "", "/", "").Replace(strings.TrimSpace(written))
+	var c fault.Check
+	CheckPhone(&c, "phone", number)
+	return number, c.Err("") == nil
+}
+
 func checkTo(c *fault.Check, ch Channel, to string) {
 	switch ch {
 	case Email:

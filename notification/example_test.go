@@ -34,3 +34,15 @@ func ExamplePasses() {
 	// or_01j9z5t7m8f0qv5s1r2x3y4z5a <nil>
 	//  pass_invalid: This link is not valid any more.
 }
+
+func ExamplePhone() {
+	for _, written := range []string{"+49 151 1234-5678", "0151 12345678", "+49 (0) 151 12345678", ""} {
+		number, ok := notification.Phone(written)
+		fmt.Printf("%q %v\n", number, ok)
+	}
+	// Output:
+	// "+4915112345678" true
+	// "015112345678" false
+	// "+49(0)15112345678" false
+	// "" false
+}

@@ -42,6 +42,16 @@ func TestTheMachineIsSoundAndDrawn(t *testing.T) {
 	require.Contains(t, string(doc), "//\t"+strings.ReplaceAll(strings.TrimSpace(drawing), "\n", "\n//\t"))
 }
 
+func TestIdsAreReadAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	id := shipping.IDFrom(uuid.UUID{15: 7})
+	read, err := shipping.ParseID(id.String())
+	require.NoError(t, err)
+	require.Equal(t, id, read)
+	_, err = shipping.ParseID("fu_0000000000e00800000000000d")
+	require.ErrorIs(t, err, fault.Invalid)
+}
+
 func TestEventsKeepTheirForm(t *testing.T) {
 	t.Parallel()
 	id := shipping.IDFrom(uuid.UUID{15: 7})

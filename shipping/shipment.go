@@ -27,6 +27,9 @@ func NewID(src id.Source) ID { return id.New[kind](src) }
 // IDFrom returns the id that holds u, for stores.
 func IDFrom(u uuid.UUID) ID { return id.From[kind](u) }
 
+// ParseID reads the text form of an ID. Anything else is an Invalid error.
+func ParseID(s string) (ID, error) { return id.Parse[kind](s) }
+
 // State is how far a shipment is prepared. Where it is says its Status.
 type State string
 

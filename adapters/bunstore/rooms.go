@@ -10,11 +10,18 @@ import (
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/checkoutrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/eventrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/expectrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/fulfillmentrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/ledgerrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/notificationrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/oprows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/orderrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/paymentrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/promotionrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/returnrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/reviewrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/shippingrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/stockrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/supportrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/unit"
 	"github.com/kontor-go/kontor/commerce"
 	"github.com/kontor-go/kontor/kernel/clock"
@@ -26,23 +33,37 @@ type reader struct {
 	cartrows.CartReader
 	catalogrows.CatalogReader
 	checkoutrows.CheckoutReader
+	fulfillmentrows.FulfillmentReader
 	ledgerrows.LedgerReader
+	notificationrows.NotificationReader
 	oprows.OperationReader
 	orderrows.OrderReader
 	paymentrows.PaymentReader
+	promotionrows.PromotionReader
+	returnrows.ReturnReader
+	reviewrows.ReviewReader
+	shippingrows.ShippingReader
 	stockrows.StockReader
+	supportrows.SupportReader
 }
 
 func newReader(q unit.Querier) reader {
 	return reader{
-		CartReader:      cartrows.CartReader{Q: q},
-		CatalogReader:   catalogrows.CatalogReader{Q: q},
-		CheckoutReader:  checkoutrows.CheckoutReader{Q: q},
-		LedgerReader:    ledgerrows.LedgerReader{Q: q},
-		OperationReader: oprows.OperationReader{Q: q},
-		OrderReader:     orderrows.OrderReader{Q: q},
-		PaymentReader:   paymentrows.PaymentReader{Q: q},
-		StockReader:     stockrows.StockReader{Q: q},
+		CartReader:         cartrows.CartReader{Q: q},
+		CatalogReader:      catalogrows.CatalogReader{Q: q},
+		CheckoutReader:     checkoutrows.CheckoutReader{Q: q},
+		FulfillmentReader:  fulfillmentrows.FulfillmentReader{Q: q},
+		LedgerReader:       ledgerrows.LedgerReader{Q: q},
+		NotificationReader: notificationrows.NotificationReader{Q: q},
+		OperationReader:    oprows.OperationReader{Q: q},
+		OrderReader:        orderrows.OrderReader{Q: q},
+		PaymentReader:      paymentrows.PaymentReader{Q: q},
+		PromotionReader:    promotionrows.PromotionReader{Q: q},
+		ReturnReader:       returnrows.ReturnReader{Q: q},
+		ReviewReader:       reviewrows.ReviewReader{Q: q},
+		ShippingReader:     shippingrows.ShippingReader{Q: q},
+		StockReader:        stockrows.StockReader{Q: q},
+		SupportReader:      supportrows.SupportReader{Q: q},
 	}
 }
 
@@ -53,26 +74,40 @@ type txn struct {
 	checkoutrows.CheckoutTx
 	eventrows.EventTx
 	expectrows.ExpectTx
+	fulfillmentrows.FulfillmentTx
 	ledgerrows.LedgerTx
+	notificationrows.NotificationTx
 	oprows.OperationTx
 	orderrows.OrderTx
 	paymentrows.PaymentTx
+	promotionrows.PromotionTx
+	returnrows.ReturnTx
+	reviewrows.ReviewTx
+	shippingrows.ShippingTx
 	stockrows.StockTx
+	supportrows.SupportTx
 }
 
 func newTx(u *unit.Unit) commerce.Tx {
 	r := newReader(u)
 	return txn{
-		CartTx:      cartrows.CartTx{CartReader: r.CartReader, U: u},
-		CatalogTx:   catalogrows.CatalogTx{CatalogReader: r.CatalogReader, U: u},
-		CheckoutTx:  checkoutrows.CheckoutTx{CheckoutReader: r.CheckoutReader, U: u},
-		EventTx:     eventrows.EventTx{U: u},
-		ExpectTx:    expectrows.ExpectTx{U: u},
-		LedgerTx:    ledgerrows.LedgerTx{LedgerReader: r.LedgerReader, U: u},
-		OperationTx: oprows.OperationTx{OperationReader: r.OperationReader, U: u},
-		OrderTx:     orderrows.OrderTx{OrderReader: r.OrderReader, U: u},
-		PaymentTx:   paymentrows.PaymentTx{PaymentReader: r.PaymentReader, U: u},
-		StockTx:     stockrows.StockTx{StockReader: r.StockReader, U: u},
+		CartTx:         cartrows.CartTx{CartReader: r.CartReader, U: u},
+		CatalogTx:      catalogrows.CatalogTx{CatalogReader: r.CatalogReader, U: u},
+		CheckoutTx:     checkoutrows.CheckoutTx{CheckoutReader: r.CheckoutReader, U: u},
+		EventTx:        eventrows.EventTx{U: u},
+		ExpectTx:       expectrows.ExpectTx{U: u},
+		FulfillmentTx:  fulfillmentrows.FulfillmentTx{FulfillmentReader: r.FulfillmentReader, U: u},
+		LedgerTx:       ledgerrows.LedgerTx{LedgerReader: r.LedgerReader, U: u},
+		NotificationTx: notificationrows.NotificationTx{NotificationReader: r.NotificationReader, U: u},
+		OperationTx:    oprows.OperationTx{OperationReader: r.OperationReader, U: u},
+		OrderTx:        orderrows.OrderTx{OrderReader: r.OrderReader, U: u},
+		PaymentTx:      paymentrows.PaymentTx{PaymentReader: r.PaymentReader, U: u},
+		PromotionTx:    promotionrows.PromotionTx{PromotionReader: r.PromotionReader, U: u},
+		ReturnTx:       returnrows.ReturnTx{ReturnReader: r.ReturnReader, U: u},
+		ReviewTx:       reviewrows.ReviewTx{ReviewReader: r.ReviewReader, U: u},
+		ShippingTx:     shippingrows.ShippingTx{ShippingReader: r.ShippingReader, U: u},
+		StockTx:        stockrows.StockTx{StockReader: r.StockReader, U: u},
+		SupportTx:      supportrows.SupportTx{SupportReader: r.SupportReader, U: u},
 	}
 }
 

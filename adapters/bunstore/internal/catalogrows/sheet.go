@@ -26,6 +26,9 @@ const (
 	// The levels are those of the stock room: a page asks for both at once.
 	selectStockOfPage = "SELECT l.sku, l.on_hand - l.reserved, l.low FROM kontor_variant v" +
 		" CROSS JOIN kontor_level l WHERE v.tenant = $1 AND v.product " + ofSlug + " AND l.tenant = v.tenant AND l.sku = v.sku"
+
+	// The rating is kept by the room of the reviews.
+	selectRatingOfPage = "SELECT count, sum FROM kontor_review_rating WHERE tenant = $1 AND product " + ofSlug
 )
 
 // ProductSheet returns what the page of a product needs.
@@ -46,7 +49,10 @@ func (c CatalogReader) ProductSheet(ctx context.Context, slug string, currency m
 		unit.Query{Text: selectPlacesOfPage, Args: args, Row: shown.place},
 		unit.Query{Text: selectAttributesOfPage, Args: args, Row: attributesInto(&sheet.Attributes)},
 		unit.Query{Text: selectTreeOfPage, Args: args, Row: categoriesInto(&sheet.Places.Categories)},
-		unit.Query{Text: selectStockOfPage, Args: args, Row: stockInto(sheet.Stock)})
+		unit.Query{Text: selectStockOfPage, Args: args, Row: stockInto(sheet.Stock)},
+		unit.Query{Text: selectRatingOfPage, Args: args, Row: func(r unit.Row) error {
+			return r.Scan(&sheet.Rating.Count, &sheet.Rating.Sum)
+		}})
 	if err != nil {
 		return catalog.Sheet{}, err
 	}

@@ -140,6 +140,24 @@ func (sh shop) stock(t *testing.T, s *unit.Shipper, sku string, level [3]int) {
 	require.NoError(t, err)
 }
 
+// rate has a product reviewed with one, two and so on stars as often as said.
+func (sh shop) rate(t *testing.T, s *unit.Shipper, product catalog.ID, stars [5]int) {
+	t.Helper()
+	count, sum := 0, 0
+	for i, n := range stars {
+		count, sum = count+n, sum+n*(i+1)
+	}
+	err := s.Run(t.Context(), "shop", func(ctx context.Context, u *unit.Unit) error {
+		return u.Write(ctx, unit.Write{
+			Rank: unit.RankOther, Key: "1",
+			Args: []any{"shop", product.UUID(), count, sum, stars[0], stars[1], stars[2], stars[3], stars[4]},
+			Text: "INSERT INTO kontor_review_rating (tenant, product, count, sum, stars1, stars2, stars3, stars4, stars5)" +
+				" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		})
+	})
+	require.NoError(t, err)
+}
+
 func slugs(cards []catalog.Card) []string {
 	out := []string{}
 	for _, k := range cards {
