@@ -135,8 +135,11 @@ func testModules() []string {
 // sameFloor lists the imports within one floor that are meant, with the reason.
 func sameFloor() map[[2]string]string {
 	return map[[2]string]string{
-		{"commerce/storetest", "payment/paymenttest"}: "the shop of the suite takes cards whose provider does what a test says",
-		{"commerce/storetest", "adapters/manual"}:     "and transfers, which need no network",
+		{"commerce/storetest", "payment/paymenttest"}:           "the shop of the suite takes cards whose provider does what a test says",
+		{"commerce/storetest", "adapters/manual"}:               "and transfers, which need no network",
+		{"commerce/storetest", "notification/notificationtest"}: "its mail arrives in memory",
+		{"commerce/storetest", "fulfillment/fulfillmenttest"}:   "a warehouse ships for it",
+		{"commerce/storetest", "adapters/flatrate"}:             "and its labels need no network either",
 	}
 }
 

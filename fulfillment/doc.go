@@ -23,13 +23,14 @@
 //	    shipped --> delivered : deliver
 //	    shipped --> exception : fail
 //	    delivered --> [*]
+//	    exception --> delivered : deliver
 //	    exception --> planned : resend
 //
 // Until it is shipped a fulfillment may be cancelled: its goods go back to the
 // shelf and stay promised to the order, so that they can be planned anew. A
-// shipped one whose parcels did not arrive is an exception. Goods that came
-// back undelivered are sent again by Resend; goods that are lost, or not wanted
-// any more, are a matter of returns.
+// shipped one whose parcels did not arrive is an exception. It is delivered if
+// they turn up after all. Goods that came back undelivered are sent again by
+// Resend; goods that are lost, or not wanted any more, are a matter of returns.
 //
 // A fulfillment may be forwarded to a Warehouse: a supplier, or a service that
 // keeps our goods. That is a remote effect: the intent is saved first, no unit

@@ -115,9 +115,10 @@ type Deliver struct {
 	At time.Time
 }
 
-// Deliver notes that a parcel of a shipped fulfillment has arrived. With the
-// last one the fulfillment is delivered, as of the latest time. A parcel that
-// has arrived before stays as it is. A parcel that is not there is ErrNoParcel.
+// Deliver notes that a parcel of a shipped fulfillment has arrived, also after
+// it was thought to be lost. With the last one the fulfillment is delivered, as
+// of the latest time. A parcel that has arrived before stays as it is. A parcel
+// that is not there is ErrNoParcel.
 func (s *Service) Deliver(ctx context.Context, f ID, req Deliver) (Fulfillment, error) {
 	ch, err := s.delivering(f, req)
 	return s.run(ctx, ch, err)
@@ -178,7 +179,7 @@ func (f Fulfillment) deliver(parcel int, when, now time.Time) (Fulfillment, []ev
 			last = p.DeliveredAt
 		}
 	}
-	d.DeliveredAt = last
+	d.DeliveredAt, d.Reason = last, ""
 	d, err := d.move(TriggerDeliver)
 	return d, append(payloads, Delivered{Fact: f.fact(), Lines: f.Lines, Parcels: d.Parcels, At: last}), err
 }

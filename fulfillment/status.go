@@ -56,7 +56,7 @@ var moves = lifecycle.Table[Status, Trigger]{
 		StatusPicking:   {TriggerPack: StatusPacked, TriggerCancel: StatusCancelled},
 		StatusPacked:    {TriggerShip: StatusShipped, TriggerCancel: StatusCancelled},
 		StatusShipped:   {TriggerDeliver: StatusDelivered, TriggerFail: StatusException},
-		StatusException: {TriggerResend: StatusPlanned},
+		StatusException: {TriggerResend: StatusPlanned, TriggerDeliver: StatusDelivered},
 		StatusDelivered: {},
 		StatusCancelled: {},
 	},

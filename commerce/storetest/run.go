@@ -49,5 +49,6 @@ func suite() map[string]func(t *testing.T, open Opener) {
 		"tenants are apart":                      tenantsAreApart,
 		"two relays keep the order of a subject": twoRelays,
 		"late commits are delivered":             lateCommitsAreDelivered,
+		"an order goes through all rooms":        wholeJourney,
 	}
 }

@@ -30,8 +30,10 @@ type Shop struct {
 	*commerce.Engine
 	Clock *clock.Manual
 	Card  *paymenttest.Scripted
-	Store commerce.Store
-	t     testing.TB
+	// Outside is nil for a shop that talks to nobody else; see NewWith.
+	Outside *Outside
+	Store   commerce.Store
+	t       testing.TB
 }
 
 // The things the shop sells: one euro each for the first, two for the second

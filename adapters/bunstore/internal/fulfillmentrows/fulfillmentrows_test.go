@@ -24,7 +24,7 @@ import (
 func TestScenes(t *testing.T) {
 	t.Parallel()
 	scenes := map[string]func(t *testing.T, sh shop){
-		"whole way": wholeWay, "partial": partial, "cancel": cancelled, "failed delivery": failedDelivery, "keys and versions": keys,
+		"whole way": wholeWay, "partial": partial, "cancel": cancelled, "failed delivery": failedDelivery, "found again": foundAgain, "keys and versions": keys,
 		"race": race, "ship race": shipRace, "forward": forward, "lost answer": lostAnswer, "refused": refused, "order cancelled": orderCancelled,
 		"joined": joined, "lists": lists, "held no more": heldNoMore, "audit": audit,
 	}
@@ -177,6 +177,29 @@ func failedDelivery(t *testing.T, sh shop) {
 	o, err = sh.orders.Order(t.Context(), o.ID)
 	require.NoError(t, err)
 	require.Equal(t, 4, o.Lines[0].Shipped, "the order was told once")
+	sh.sound(t)
+}
+
+// foundAgain: one parcel was thought to be lost while the other one was on its
+// way. Both arrive.
+func foundAgain(t *testing.T, sh shop) {
+	sh.receive(t, "main", 9)
+	o := sh.order(t, "N-1")
+	fs, err := sh.Plan(t.Context(), o.ID, fulfillment.Plan{})
+	require.NoError(t, err)
+	f := sh.packed(t, fs[0].ID, 2)
+	_, err = sh.Ship(t.Context(), f.ID, fulfillment.Ship{})
+	require.NoError(t, err)
+	_, err = sh.Fail(t.Context(), f.ID, fulfillment.Fail{Reason: "lost"})
+	require.NoError(t, err)
+	f, err = sh.Deliver(t.Context(), f.ID, fulfillment.Deliver{Parcel: 2})
+	require.NoError(t, err)
+	require.Equal(t, fulfillment.StatusException, f.Status(), "the other one is still lost")
+	require.Equal(t, "lost", f.Reason)
+	f, err = sh.Deliver(t.Context(), f.ID, fulfillment.Deliver{Parcel: 1})
+	require.NoError(t, err)
+	require.Equal(t, fulfillment.StatusDelivered, f.Status())
+	require.Empty(t, f.Reason)
 	sh.sound(t)
 }
 
