@@ -57,7 +57,7 @@ func (s *Sheet) apply(n int) error {
 		return nil
 	}
 	mark := len(s.trace.moves)
-	off := s.discountOf(d.Code, d.Title)
+	off := s.discountOf(DiscountTotal{Code: d.Code, Title: d.Title, Automatic: d.Automatic})
 	if err := s.take(n, off, sum); err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *Sheet) goods() int64 {
 
 func (s *Sheet) refuse(n int, reason Reason) {
 	d := &s.in.Discounts[n]
-	s.refused = append(s.refused, Refusal{Code: d.Code, Title: d.Title, Reason: reason})
+	s.refused = append(s.refused, Refusal{Code: d.Code, Title: d.Title, Automatic: d.Automatic, Reason: reason})
 	s.note(move{row: none, rule: int16(n), what: Refused})
 }
 

@@ -9,17 +9,14 @@ import (
 
 // Explain renders the trace for people, one sentence an entry: in German for
 // the locales of German, in English for all others, with amounts as
-// money.Format writes them there. Lines are called by their SKU.
+// money.Format writes them there. Lines are called by their SKU, charges and
+// what nobody has typed by their title, and taxes are told with their place.
 func (q Quote) Explain(locale string) []string {
-	x := explainer{q: &q, locale: locale, words: english(), skus: map[string]string{}}
+	x := explainer{q: &q, locale: locale, words: english(), rows: map[string]string{}, rules: map[string]string{}}
 	if strings.HasPrefix(locale, "de") {
 		x.words = german()
 	}
-	for i := range q.Lines {
-		if l := &q.Lines[i]; l.SKU != "" {
-			x.skus[l.ID] = l.SKU
-		}
-	}
+	x.learn()
 	out := make([]string, 0, q.Trace.Len())
 	for e := range q.Trace.All() {
 		out = append(out, x.sentence(e))
@@ -31,7 +28,38 @@ type explainer struct {
 	q      *Quote
 	locale string
 	words  words
-	skus   map[string]string
+	// rows and rules are what lines, charges and discounts are called, if that
+	// is not their id or code.
+	rows, rules map[string]string
+}
+
+// learn finds out what things are called.
+func (x *explainer) learn() {
+	name := func(names map[string]string, id, title string) {
+		if title != "" {
+			names[id] = title
+		}
+	}
+	q := x.q
+	for i := range q.Lines {
+		name(x.rows, q.Lines[i].ID, q.Lines[i].SKU)
+	}
+	for i := range q.Shipping {
+		name(x.rows, q.Shipping[i].ID, q.Shipping[i].Title)
+	}
+	for i := range q.Fees {
+		name(x.rows, q.Fees[i].ID, q.Fees[i].Title)
+	}
+	for _, d := range q.Discounts {
+		if d.Automatic {
+			name(x.rules, d.Code, d.Title)
+		}
+	}
+	for _, r := range q.Refused {
+		if r.Automatic {
+			name(x.rules, r.Code, r.Title)
+		}
+	}
 }
 
 // words are the sentences of one language. The arguments of all are the
@@ -77,7 +105,7 @@ func german() words {
 		shared:  "%[1]s: %[2]s, Anteil an %[7]s für %[3]s = %[5]s", odd: "%s, davon Restcent: %s",
 		added:       "%[1]s: %[2]s %[6]s %% auf %[3]s = %[5]s",
 		contained:   "%[1]s: %[2]s %[6]s %% in %[3]s = %[5]s",
-		divided:     "%[1]s: %[2]s %[6]s %%, share of %[7]s = %[5]s",
+		divided:     "%[1]s: %[2]s %[6]s %%, Anteil an %[7]s = %[5]s",
 		summed:      "%[1]s: alle Steuern auf %[3]s = %[5]s",
 		refused:     "%[1]s: %[2]s gilt nicht",
 		totalled:    "%[1]s: %[3]s mit zusätzlichen Steuern = %[5]s",
@@ -168,15 +196,23 @@ func (x *explainer) names(e Entry) (subject, rule string) {
 	subject, rule = x.words.whole, x.words.taxes
 	if e.Row != "" {
 		subject = e.Row
-		if sku, ok := x.skus[e.Row]; ok {
-			subject = sku
+		if called, ok := x.rows[e.Row]; ok {
+			subject = called
 		}
 	}
 	if e.Rule != "" {
 		rule = e.Rule
-		if e.What == Priced { // the tax of a piece, times the pieces
-			subject += ": " + rule
+	}
+	switch {
+	case e.Step != StepTaxes:
+		if called, ok := x.rules[e.Rule]; ok {
+			rule = called
 		}
+	case x.q.Place != "":
+		rule += " (" + x.q.Place + ")"
+	}
+	if e.Rule != "" && e.What == Priced { // the tax of a piece, times the pieces
+		subject += ": " + rule
 	}
 	return subject, rule
 }

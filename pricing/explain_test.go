@@ -39,3 +39,48 @@ func TestExplainTellsWhyDiscountsAreRefused(t *testing.T) {
 		"Bestellung: Summe 0,00\u00a0€",
 	}, mustCompute(t, in).Explain("de"))
 }
+
+func TestExplainNamesPlaceTitlesAndWhatNobodyTyped(t *testing.T) {
+	t.Parallel()
+	in := less(euro(line(1, 10_00, "20")), pricing.Discount{
+		Code: "pm_01", Title: "Spring sale", Automatic: true, Kind: pricing.PercentOff, Scope: pricing.OnOrder, Rate: money.MustPercent("10"),
+	}, pricing.Discount{
+		Code: "pm_02", Title: "Free shipping", Automatic: true, Kind: pricing.PercentOff, Scope: pricing.OnShipping,
+		Rate: money.MustPercent("100"), Minimum: money.EUR(50_00),
+	}, pricing.Discount{
+		Code: "FIVE", Title: "Five off", Kind: pricing.AmountOff, Scope: pricing.OnOrder, Amount: money.EUR(5_00),
+	})
+	in.Place, in.TaxInclusive = "FR 75001", true
+	in.Shipping = []pricing.Shipping{{ID: "shipping", Title: "Parcel", Amount: money.EUR(4_80), TaxCategory: "20"}}
+	q := mustCompute(t, in)
+	require.Equal(t, []string{
+		"A: 1 × €10.00 = €10.00",
+		"Parcel: €4.80",
+		"order: Spring sale takes 10 % of €10.00 = €1.00",
+		"A: Spring sale, share of €1.00 for €10.00 = €1.00",
+		"order: Free shipping does not apply: below its minimum",
+		"order: FIVE takes €5.00 of €9.00",
+		"A: FIVE, share of €5.00 for €9.00 = €5.00",
+		"A: 20 % (FR 75001) 20 % in €4.00 = €0.67",
+		"Parcel: 20 % (FR 75001) 20 % in €4.80 = €0.80",
+		"order: total €8.80",
+	}, q.Explain("en"))
+	require.Equal(t, "FR 75001", q.Place)
+	require.Equal(t, []pricing.DiscountTotal{
+		{Code: "pm_01", Title: "Spring sale", Automatic: true, Amount: money.EUR(1_00)},
+		{Code: "FIVE", Title: "Five off", Amount: money.EUR(5_00)},
+	}, q.Discounts)
+	require.NoError(t, pricing.Replay(in, q))
+}
+
+func TestReplayAcceptsQuotesFromBeforeTitles(t *testing.T) {
+	t.Parallel()
+	in := sample()
+	q := mustCompute(t, in)
+	require.NotEmpty(t, q.Shipping[0].Title)
+	q.Shipping[0].Title, q.Fees[0].Title = "", ""
+	require.NoError(t, pricing.Replay(in, q))
+	require.Empty(t, q.Shipping[0].Title, "what was kept stays as it was")
+	q.Shipping[0].Net = money.EUR(1)
+	require.Error(t, pricing.Replay(in, q))
+}

@@ -14,6 +14,9 @@ type Input struct {
 	// At is the instant the quote is made for. It is copied to the quote and
 	// decides nothing: what was valid then is up to the caller.
 	At time.Time `json:"at,omitzero"`
+	// Place is where the taxes are of, for people: "FR 75001". It is copied to
+	// the quote, so that Explain can name it, and decides nothing.
+	Place string `json:"place,omitempty"`
 	// Policy is how the shop rounds. Default: half up, per line.
 	Policy money.Policy `json:"policy"`
 	// TaxInclusive says that all prices contain their taxes. Default: false,
@@ -109,6 +112,9 @@ type Discount struct {
 	Code string `json:"code"`
 	// Title is for people. Default: the code.
 	Title string `json:"title,omitempty"`
+	// Automatic: nobody has typed the code, which tells it from others and
+	// says nothing to people. Explain calls it by its title. Default: false.
+	Automatic bool `json:"automatic,omitempty"`
 	// Kind is PercentOff or AmountOff. Required.
 	Kind Kind `json:"kind"`
 	// Scope says where it applies. Required.

@@ -11,6 +11,7 @@ import (
 type Quote struct {
 	Currency     money.Currency `json:"currency"`
 	At           time.Time      `json:"at,omitzero"`
+	Place        string         `json:"place,omitempty"`
 	Policy       money.Policy   `json:"policy"`
 	TaxInclusive bool           `json:"tax_inclusive"`
 
@@ -57,6 +58,8 @@ type LineQuote struct {
 // ChargeQuote is what one shipping charge or fee costs.
 type ChargeQuote struct {
 	ID string `json:"id"`
+	// Title is for people.
+	Title string `json:"title,omitempty"`
 	// Amount is the charge as given.
 	Amount money.Amount `json:"amount"`
 	Sums
@@ -92,9 +95,11 @@ type TaxPortion struct {
 
 // DiscountTotal is what one discount took off in all.
 type DiscountTotal struct {
-	Code   string       `json:"code"`
-	Title  string       `json:"title,omitempty"`
-	Amount money.Amount `json:"amount"`
+	Code  string `json:"code"`
+	Title string `json:"title,omitempty"`
+	// Automatic: nobody has typed the code.
+	Automatic bool         `json:"automatic,omitempty"`
+	Amount    money.Amount `json:"amount"`
 }
 
 // TaxTotal is one tax on everything.
@@ -108,9 +113,11 @@ type TaxTotal struct {
 
 // Refusal is a discount that took nothing off.
 type Refusal struct {
-	Code   string `json:"code"`
-	Title  string `json:"title,omitempty"`
-	Reason Reason `json:"reason"`
+	Code  string `json:"code"`
+	Title string `json:"title,omitempty"`
+	// Automatic: nobody has typed the code.
+	Automatic bool   `json:"automatic,omitempty"`
+	Reason    Reason `json:"reason"`
 }
 
 // Reason says why a discount was refused.

@@ -246,7 +246,7 @@ func (s *Sheet) Deduct(id string, d DiscountTotal) (money.Amount, error) {
 	taken := min(d.Amount.Minor(), s.rows[i].left)
 	if taken > 0 {
 		s.note(move{row: int32(i), rule: s.ruleOf(d.Code), what: Fixed, in: s.rows[i].left, of: d.Amount.Minor(), out: taken})
-		s.deduct(i, s.discountOf(d.Code, d.Title), taken)
+		s.deduct(i, s.discountOf(d), taken)
 	}
 	return s.amount(taken), nil
 }
@@ -304,13 +304,14 @@ func (s *Sheet) ruleOf(code string) int16 {
 }
 
 // discountOf returns the index of a discount of the quote, a new one if need be.
-func (s *Sheet) discountOf(code, title string) int {
+func (s *Sheet) discountOf(d DiscountTotal) int {
 	for i := range s.off {
-		if s.off[i].Code == code {
+		if s.off[i].Code == d.Code {
 			return i
 		}
 	}
-	s.off = append(s.off, DiscountTotal{Code: code, Title: title, Amount: s.amount(0)})
+	d.Amount = s.amount(0)
+	s.off = append(s.off, d)
 	return len(s.off) - 1
 }
 

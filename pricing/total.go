@@ -46,7 +46,7 @@ func (r *row) gross(inclusive bool) int64 { //nolint:revive // how the shop writ
 // quote writes the figures down.
 func (s *Sheet) quote() (Quote, error) {
 	q := Quote{
-		Currency: s.in.Currency, At: s.in.At, Policy: s.in.Policy, TaxInclusive: s.in.TaxInclusive,
+		Currency: s.in.Currency, At: s.in.At, Place: s.in.Place, Policy: s.in.Policy, TaxInclusive: s.in.TaxInclusive,
 		Lines: make([]LineQuote, s.lines), Discounts: s.off, Refused: s.refused, Trace: s.trace,
 	}
 	if n := len(s.in.Shipping); n > 0 {
@@ -69,10 +69,10 @@ func (s *Sheet) quote() (Quote, error) {
 			sums = &out.Sums
 			subtotal += r.start
 		case shippingRow:
-			sums = s.writeCharge(&q.Shipping[r.place], i)
+			sums = s.writeCharge(&q.Shipping[r.place], i, s.in.Shipping[r.place].Title)
 			shipping += r.start
 		case feeRow:
-			sums = s.writeCharge(&q.Fees[r.place], i)
+			sums = s.writeCharge(&q.Fees[r.place], i, s.fees[r.place].Title)
 			fees += r.start
 		}
 		gross := r.gross(s.in.TaxInclusive)
@@ -92,8 +92,8 @@ func (s *Sheet) quote() (Quote, error) {
 }
 
 // writeCharge writes the head of a charge and returns the rest of it.
-func (s *Sheet) writeCharge(out *ChargeQuote, i int) *Sums {
-	out.ID, out.Amount = s.id(i), s.amount(s.rows[i].start)
+func (s *Sheet) writeCharge(out *ChargeQuote, i int, title string) *Sums {
+	out.ID, out.Title, out.Amount = s.id(i), title, s.amount(s.rows[i].start)
 	return &out.Sums
 }
 

@@ -3,6 +3,7 @@ package pricing
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/money"
@@ -153,12 +154,14 @@ func Replay(in Input, q Quote) error { return Standard().Replay(in, q) }
 // Replay prices in again and compares the result with q, the trace included.
 // It returns nil if they are equal in their JSON form, and else a Conflict
 // with the code Differs that names the first figure that is not; or an error of
-// Compute.
+// Compute. Titles of charges, which older quotes do not tell, are not compared.
 func (p Pipeline) Replay(in Input, q Quote) error {
 	now, err := p.Compute(in)
 	if err != nil {
 		return err
 	}
+	q.Shipping, q.Fees = untitled(q.Shipping), untitled(q.Fees)
+	now.Shipping, now.Fees = untitled(now.Shipping), untitled(now.Fees)
 	want, err := json.Marshal(now)
 	if err != nil {
 		return err
@@ -171,6 +174,14 @@ func (p Pipeline) Replay(in Input, q Quote) error {
 		return nil
 	}
 	return fault.Newf(fault.Conflict, Differs, "The quote cannot be repeated: its %s.", difference(&now, &q))
+}
+
+func untitled(charges []ChargeQuote) []ChargeQuote {
+	out := slices.Clone(charges)
+	for i := range out {
+		out[i].Title = ""
+	}
+	return out
 }
 
 // difference names the first figure in which two quotes differ.
