@@ -82,6 +82,9 @@ type Offer struct {
 	Status      Status
 	TaxCategory string
 	Version     int
+	// Categories are the slugs of the categories of the product and of all above
+	// them, sorted. None if it is in none.
+	Categories []string
 	// Span is when the product is for sale.
 	Span   Span
 	Prices []Price

@@ -2,6 +2,7 @@ package catalogrows
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -12,11 +13,16 @@ import (
 )
 
 // An offer comes as one row for each of its prices, and one row without a
-// price if it has none.
+// price if it has none. Only what is presented is in categories.
 const (
+	categoriesOfOffer = ", CASE WHEN f.product IS NULL THEN '' ELSE COALESCE((" +
+		"WITH RECURSIVE above (slug, parent) AS (SELECT k.slug, k.parent FROM kontor_product_category pc" +
+		" CROSS JOIN kontor_category k WHERE pc.tenant = v.tenant AND pc.product = v.product AND k.tenant = pc.tenant AND k.id = pc.category" +
+		" UNION SELECT k.slug, k.parent FROM above CROSS JOIN kontor_category k WHERE k.tenant = v.tenant AND k.id = above.parent)" +
+		" SELECT string_agg(above.slug, ' ' ORDER BY above.slug) FROM above), '') END"
 	offerColumns = "SELECT v.product, v.id, v.sku, v.title, v.options, v.weight, p.title, p.status, p.tax_category, p.version," +
 		" COALESCE(f.begins, 0), COALESCE(f.ends, 9223372036854775807)," +
-		" COALESCE(r.currency, ''), COALESCE(r.buyers, ''), COALESCE(r.min_quantity, 0), COALESCE(r.minor, 0), COALESCE(r.per, 0)" +
+		" COALESCE(r.currency, ''), COALESCE(r.buyers, ''), COALESCE(r.min_quantity, 0), COALESCE(r.minor, 0), COALESCE(r.per, 0)" + categoriesOfOffer +
 		" FROM kontor_variant v JOIN kontor_product p ON p.tenant = v.tenant AND p.id = v.product" +
 		" LEFT JOIN kontor_presentation f ON f.tenant = v.tenant AND f.product = v.product" +
 		" LEFT JOIN kontor_price r ON r.tenant = v.tenant AND r.sku = v.sku AND r.currency = "
@@ -45,16 +51,19 @@ func offerRow(offers catalog.Offers) func(unit.Row) error {
 		var o catalog.Offer
 		var p catalog.Price
 		var product, variant uuid.UUID
-		var options, status, currency string
+		var options, status, currency, categories string
 		var weight, minor, begins, ends int64
 		err := r.Scan(&product, &variant, &o.Variant.SKU, &o.Variant.Title, &options, &weight,
-			&o.Title, &status, &o.TaxCategory, &o.Version, &begins, &ends, &currency, &p.Group, &p.MinQuantity, &minor, &p.Unit.Per)
+			&o.Title, &status, &o.TaxCategory, &o.Version, &begins, &ends, &currency, &p.Group, &p.MinQuantity, &minor, &p.Unit.Per, &categories)
 		if err != nil {
 			return err
 		}
 		o.Variant.ID, o.Variant.ProductID = catalog.VariantIDFrom(variant), catalog.IDFrom(product)
 		o.Variant.Weight, o.Status = measure.Weight(weight), catalog.Status(status)
 		o.Span = span(begins, ends)
+		if categories != "" {
+			o.Categories = strings.Split(categories, " ")
+		}
 		if err := fromText(options, &o.Variant.Options); err != nil {
 			return err
 		}

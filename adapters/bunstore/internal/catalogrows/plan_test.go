@@ -34,8 +34,8 @@ func TestHotReadsLookUpAndNeverScan(t *testing.T) {
 			require.NoError(t, err)
 			require.NotEmpty(t, steps)
 			for _, step := range steps {
-				if strings.HasPrefix(step, "SCAN") {
-					require.Equal(t, "SCAN json_each VIRTUAL TABLE INDEX 1:", step, "all steps: %v", steps)
+				if strings.HasPrefix(step, "SCAN") { // what was asked for, and the few categories of one product
+					require.Contains(t, []string{"SCAN json_each VIRTUAL TABLE INDEX 1:", "SCAN above"}, step, "all steps: %v", steps)
 				}
 			}
 		})

@@ -95,3 +95,23 @@ func TestAnOfferKnowsWhenItIsForSale(t *testing.T) {
 		}
 	})
 }
+
+func TestAnOfferKnowsItsCategoriesAndThoseAbove(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sh shop) {
+		d := dress(t, sh)
+		categories := func(sku string) []string {
+			offers, err := sh.Offers(t.Context(), here().Currency, sku)
+			require.NoError(t, err)
+			require.Len(t, offers, 1)
+			return offers[sku].Categories
+		}
+		require.Equal(t, []string{"clothes", "home", "tops"}, categories("SKU-shirt"))
+		require.Equal(t, []string{"clothes"}, categories("SKU-dress"))
+		require.Nil(t, categories("SKU-teapot"), "it is in none")
+		other := d.tops
+		_, err := sh.MoveCategory(t.Context(), other.ID, catalog.MoveCategory{Parent: d.home.ID})
+		require.NoError(t, err)
+		require.Equal(t, []string{"home", "tops"}, categories("SKU-shirt"))
+	})
+}
