@@ -14,6 +14,8 @@ const (
 	MaxLines = 250
 	// MaxCharges is the largest number of charges.
 	MaxCharges = 50
+	// MaxCategories is the largest number of categories of a line.
+	MaxCategories = 1000
 	// MaxQuantity is the largest quantity of one line.
 	MaxQuantity = 99_999
 	// MaxSnapshot is the largest size of a snapshot in bytes.
@@ -25,6 +27,8 @@ const (
 	maxSKU    = 64
 	maxTitle  = 200
 	maxMethod = 64
+
+	maxCategory = 200
 )
 
 // checked returns o, tidied, or everything that is wrong with it.
@@ -64,6 +68,11 @@ func (o Order) checkLines(c *fault.Check) {
 		c.Required(path+".title", l.Title, maxTitle)
 		c.Range(path+".quantity", int64(l.Quantity), 1, MaxQuantity)
 		c.That(l.Cancelled == 0 && l.Shipped == 0 && l.Returned == 0, path, "not_allowed", "must have no counters in a new order")
+		if c.That(len(l.Categories) <= MaxCategories, path+".categories", "too_many", "must be at most 1000") {
+			for j, k := range l.Categories {
+				c.That(isPlain(k, maxCategory), path+".categories["+strconv.Itoa(j)+"]", "bad_category", "must be 1 to 200 printable ASCII characters")
+			}
+		}
 		c.Metadata(path+".metadata", l.Metadata)
 	}
 	for i, x := range o.Charges {

@@ -128,6 +128,10 @@ type Line struct {
 	Shipped   int `json:"shipped"`
 	Returned  int `json:"returned"`
 
+	// Categories are the categories it was in when it was agreed, at most
+	// MaxCategories: what is sold for good stays so.
+	Categories []string `json:"categories,omitempty"`
+
 	// Metadata belongs to the host.
 	Metadata map[string]string `json:"metadata,omitempty"`
 }

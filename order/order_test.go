@@ -145,6 +145,8 @@ func TestNewRefuses(t *testing.T) {
 		"lines[0].sku bad_sku":                func(o *order.Order) { o.Lines[0].SKU = "" },
 		"lines[0].title required":             func(o *order.Order) { o.Lines[0].Title = "" },
 		"lines[0].metadata.k not_utf8":        func(o *order.Order) { o.Lines[0].Metadata = map[string]string{"k": "\xff"} },
+		"lines[0].categories[0] bad_category": func(o *order.Order) { o.Lines[0].Categories = []string{"a b"} },
+		"lines[0].categories too_many":        func(o *order.Order) { o.Lines[0].Categories = make([]string, order.MaxCategories+1) },
 		"lines[0] not_allowed":                func(o *order.Order) { o.Lines[0].Shipped = 1 },
 		"charges[0].kind unknown":             func(o *order.Order) { o.Charges[0].Kind = "gift"; o.Shipping = money.Amount{}; o.Fees = money.EUR(490) },
 		"charges[0].title too_long":           func(o *order.Order) { o.Charges[0].Title = strings.Repeat("1", 201) },

@@ -98,6 +98,18 @@ func (s *Service) Offers(ctx context.Context, a Ask) (Offers, error) {
 	if err != nil {
 		return Offers{}, err
 	}
+	return s.OffersSeen(ctx, a, seen)
+}
+
+// OffersSeen is Offers for who has read what it has to know together with other
+// things: the codes of a, what the buyer of a has used. It makes no round trip
+// of its own as long as no promotion was changed since the last one, and else
+// one. Errors by kind: Invalid.
+func (s *Service) OffersSeen(ctx context.Context, a Ask, seen Seen) (Offers, error) {
+	a, err := s.asking(a)
+	if err != nil {
+		return Offers{}, err
+	}
 	active, err := s.snapshot(ctx, seen.Revision)
 	if err != nil {
 		return Offers{}, err

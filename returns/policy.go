@@ -96,6 +96,9 @@ type Window struct {
 	// and values in their metadata, such as {"category": "swimwear"}. It is what
 	// was agreed when the order was placed that counts.
 	FinalMetadata map[string]string
+	// FinalCategories are sold for good, too: lines that were in one of these
+	// categories, or in one under them, when the order was placed.
+	FinalCategories []string
 }
 
 var _ Policy = Window{}
@@ -148,6 +151,9 @@ func (w Window) final(l order.Line) bool {
 		if have, ok := l.Metadata[k]; ok && have == v {
 			return true
 		}
+	}
+	if slices.ContainsFunc(l.Categories, func(k string) bool { return slices.Contains(w.FinalCategories, k) }) {
+		return true
 	}
 	return slices.Contains(w.FinalSKUs, l.SKU)
 }

@@ -133,12 +133,13 @@ func TestAWindowSaysWhy(t *testing.T) {
 	t.Parallel()
 	o := order.Order{Lines: []order.Line{
 		{N: 1, SKU: "TEE"}, {N: 2, SKU: "SOCKS"}, {N: 3, SKU: "SWIM", Metadata: map[string]string{"category": "swimwear"}}, {N: 4, SKU: "LATE"},
+		{N: 5, SKU: "EARRING", Categories: []string{"earrings", "jewellery"}}, {N: 6, SKU: "RING", Categories: []string{"jewellery"}},
 	}}
 	arrived := []returns.Delivery{
 		{Source: "fu_1", Items: []order.Item{{Line: 1, Quantity: 1}, {Line: 2, Quantity: 1}}, At: noon().AddDate(0, 0, -40)},
 		{Source: "fu_2", Items: []order.Item{{Line: 1, Quantity: 1}}, At: noon().AddDate(0, 0, -14)},
 	}
-	w := returns.Window{Days: 14, FinalSKUs: []string{"GIFT"}, FinalMetadata: map[string]string{"category": "swimwear"}}
+	w := returns.Window{Days: 14, FinalSKUs: []string{"GIFT"}, FinalMetadata: map[string]string{"category": "swimwear"}, FinalCategories: []string{"earrings"}}
 	decide := func(at time.Time, lines ...int) returns.Decision {
 		c := returns.Case{Order: o, Deliveries: arrived, At: at}
 		for _, n := range lines {
@@ -158,6 +159,8 @@ func TestAWindowSaysWhy(t *testing.T) {
 	require.False(t, mixed.Allowed)
 	require.Equal(t, []string{returns.AwaitingDelivery, returns.FinalSale}, []string{mixed.Because[0].Code, mixed.Because[1].Code})
 	require.True(t, decide(noon(), 4).Allowed)
+	require.Equal(t, returns.FinalSale, decide(noon(), 5).Because[0].Code, "by its category")
+	require.Equal(t, returns.AwaitingDelivery, decide(noon(), 6).Because[0].Code, "in the category above only")
 
 	err := error(&returns.NotAllowed{Decision: mixed})
 	require.ErrorIs(t, err, fault.Conflict)

@@ -19,8 +19,8 @@ type CartTx struct {
 }
 
 const insertCart = `INSERT INTO kontor_cart (tenant, id, version, status, email, codes, ship_to, bill_to, shipping_method,
-last_line, metadata, updated_at, order_id, channel, market, currency, country, locale, buyer_groups, buyer_kind, buyer_id, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+last_line, metadata, updated_at, counted_for, order_id, channel, market, currency, country, locale, buyer_groups, buyer_kind, buyer_id, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
 
 // InsertCart stores a new cart.
 func (t CartTx) InsertCart(ctx context.Context, c cart.Cart) error {
@@ -65,13 +65,13 @@ func (t CartTx) changing(c cart.Cart) ([]any, error) {
 	}
 	return []any{
 		t.U.Tenant(), c.ID.UUID(), c.Version, string(c.Status()), c.Email, codes, shipTo, billTo, c.ShippingMethod, c.LastLine,
-		metadata, clock.Micros(c.UpdatedAt),
+		metadata, clock.Micros(c.UpdatedAt), c.CountedFor(),
 	}, nil
 }
 
 const updateCart = `UPDATE kontor_cart SET version = $3, status = $4, email = $5, codes = $6, ship_to = $7, bill_to = $8,
-shipping_method = $9, last_line = $10, metadata = $11, updated_at = $12
-WHERE tenant = $1 AND id = $2 AND version = $13 AND status NOT IN ('placed', 'paying')`
+shipping_method = $9, last_line = $10, metadata = $11, updated_at = $12, counted_for = $13
+WHERE tenant = $1 AND id = $2 AND version = $14 AND status NOT IN ('placed', 'paying')`
 
 // UpdateCart turns one version of a cart into the next.
 func (t CartTx) UpdateCart(ctx context.Context, was, now cart.Cart) error {

@@ -235,13 +235,13 @@ func (x *row) unpack(o *order.Order) error {
 }
 
 const selectLines = `SELECT o.id, o.version, o.currency, l.n, l.sku, l.title, l.quantity, l.unit_minor, l.unit_per, l.subtotal, l.discount,
-l.net, l.tax, l.gross, l.cancelled, l.shipped, l.returned, l.metadata`
+l.net, l.tax, l.gross, l.cancelled, l.shipped, l.returned, l.metadata, l.categories`
 
 func scanLine(r unit.Row) (u uuid.UUID, version int, l order.Line, err error) {
-	var code, metadata string
+	var code, metadata, categories string
 	var each, subtotal, discount, net, tax, gross int64
 	err = r.Scan(&u, &version, &code, &l.N, &l.SKU, &l.Title, &l.Quantity, &each, &l.Unit.Per, &subtotal, &discount, &net, &tax,
-		&gross, &l.Cancelled, &l.Shipped, &l.Returned, &metadata)
+		&gross, &l.Cancelled, &l.Shipped, &l.Returned, &metadata, &categories)
 	if err != nil {
 		return u, version, l, err
 	}
@@ -251,6 +251,9 @@ func scanLine(r unit.Row) (u uuid.UUID, version int, l order.Line, err error) {
 	}
 	l.Unit.Amount, l.Subtotal, l.Discount = money.New(each, cur), money.New(subtotal, cur), money.New(discount, cur)
 	l.Net, l.Tax, l.Gross = money.New(net, cur), money.New(tax, cur), money.New(gross, cur)
+	if l.Categories, err = column.To[[]string](categories); err != nil {
+		return u, version, l, err
+	}
 	l.Metadata, err = column.To[map[string]string](metadata)
 	return u, version, l, err
 }

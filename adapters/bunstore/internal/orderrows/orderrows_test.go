@@ -88,7 +88,7 @@ func draft(number string) order.Order {
 		Lines: []order.Line{
 			{
 				N: 1, SKU: "TEE-M", Title: "Tee <M>", Quantity: 3, Unit: money.Each(eur(2000)), Subtotal: eur(6000), Net: eur(5042),
-				Tax: eur(958), Gross: eur(6000), Metadata: map[string]string{"gift": "yes"},
+				Tax: eur(958), Gross: eur(6000), Metadata: map[string]string{"gift": "yes"}, Categories: []string{"clothes", "tops"},
 			},
 			{
 				N: 4, SKU: "MUG", Title: "Mug", Quantity: 2, Unit: money.Price{Amount: eur(4500), Per: 2}, Subtotal: eur(4500), Discount: eur(500),
@@ -230,6 +230,7 @@ func TestAnOrderReadsBackEqual(t *testing.T) {
 		bare := draft("N-2")
 		bare.Origin, bare.Email, bare.Metadata, bare.Snapshot, bare.ShipTo, bare.ShippingMethod = "", "", nil, nil, nil, ""
 		bare.Buyer, bare.PaymentDue, bare.Market.Groups, bare.Lines[0].Metadata = op.Actor{}, time.Time{}, nil, nil
+		bare.Lines[0].Categories = nil
 		r.same(t, r.place(t, bare))
 		third := draft("N-3")
 		third.Origin = ""

@@ -75,19 +75,26 @@ func pack(o order.Order) (packed, error) {
 }
 
 const insertLine = `INSERT INTO kontor_order_line (tenant, order_id, n, sku, title, quantity, unit_minor, unit_per, subtotal, discount, net,
-tax, gross, cancelled, shipped, returned, metadata)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+tax, gross, cancelled, shipped, returned, metadata, categories)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 
 func (t OrderTx) insertLine(ctx context.Context, u uuid.UUID, l order.Line) error {
 	metadata, err := column.Of(l.Metadata)
 	if err != nil {
 		return err
 	}
+	categories := "" // as most lines have it
+	if len(l.Categories) > 0 {
+		if categories, err = column.Of(l.Categories); err != nil {
+			return err
+		}
+	}
 	return t.U.Write(ctx, unit.Write{
 		Rank: unit.RankOrderLine, Key: lineKey(u, l.N), Text: insertLine,
 		Args: []any{
 			t.U.Tenant(), u, l.N, l.SKU, l.Title, l.Quantity, l.Unit.Amount.Minor(), l.Unit.Per, l.Subtotal.Minor(),
 			l.Discount.Minor(), l.Net.Minor(), l.Tax.Minor(), l.Gross.Minor(), l.Cancelled, l.Shipped, l.Returned, metadata,
+			categories,
 		},
 	})
 }

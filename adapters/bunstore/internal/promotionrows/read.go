@@ -95,26 +95,38 @@ func (r PromotionReader) Promotions(ctx context.Context, after promotion.ID, lim
 func (r PromotionReader) ActivePromotions(ctx context.Context, limit int) ([]promotion.Promotion, int64, error) {
 	ps := []promotion.Promotion{}
 	var revision int64
-	err := r.Q.Read(ctx, r.revision(&revision), r.list(selectActive, []any{limit}, &ps))
+	err := r.Q.Read(ctx, revisionOf(r.Q.Tenant(), &revision), r.list(selectActive, []any{limit}, &ps))
 	return ps, revision, err
 }
 
-func (r PromotionReader) revision(to *int64) unit.Query {
-	return unit.Query{Text: selectRevision, Args: []any{r.Q.Tenant()}, Row: func(r unit.Row) error { return r.Scan(to) }}
+func revisionOf(tenant string, to *int64) unit.Query {
+	return unit.Query{Text: selectRevision, Args: []any{tenant}, Row: func(r unit.Row) error { return r.Scan(to) }}
 }
 
 const (
-	usesOfBuyer = " LEFT JOIN kontor_promotion_use b ON b.tenant = p.tenant AND b.promotion = p.id AND b.kind = 'buyer' AND b.subject = $2"
+	buyersUses  = " LEFT JOIN kontor_promotion_use b ON b.tenant = p.tenant AND b.promotion = p.id AND b.kind = 'buyer' AND b.subject = "
+	usesOfBuyer = buyersUses + "$2"
+	// For whom uses are counted and which codes were typed, as the cart $2 has
+	// it.
+	usesOfCart = buyersUses + "(SELECT c.counted_for FROM kontor_cart c WHERE c.tenant = $1 AND c.id = $2)"
+	liteCodes  = "IN (SELECT j.value FROM kontor_cart c, json_each(CASE c.codes WHEN '' THEN '[]' ELSE c.codes END) j WHERE c.tenant = $1 AND c.id = $2)"
+	codes      = "= ANY(ARRAY(SELECT json_array_elements_text(c.codes::json) FROM kontor_cart c WHERE c.tenant = $1 AND c.id = $2 AND c.codes <> ''))"
 
-	selectCoded = "SELECT k.code, COALESCE(c.used, 0), COALESCE(u.used, 0), COALESCE(b.used, 0), " + columns + ` FROM kontor_promotion_code k
+	coded = "SELECT k.code, COALESCE(c.used, 0), COALESCE(u.used, 0), COALESCE(b.used, 0), " + columns + ` FROM kontor_promotion_code k
 JOIN kontor_promotion p ON p.tenant = k.tenant AND p.id = k.promotion
 LEFT JOIN kontor_promotion_count c ON c.tenant = p.tenant AND c.promotion = p.id
-LEFT JOIN kontor_promotion_use u ON u.tenant = p.tenant AND u.promotion = p.id AND u.kind = 'code' AND u.subject = k.code` + usesOfBuyer + `
-WHERE k.tenant = $1 AND k.code = ANY($3::text[])`
+LEFT JOIN kontor_promotion_use u ON u.tenant = p.tenant AND u.promotion = p.id AND u.kind = 'code' AND u.subject = k.code`
+	codedWhere        = " WHERE k.tenant = $1 AND k.code "
+	selectCoded       = coded + usesOfBuyer + codedWhere + "= ANY($3::text[])"
+	selectCodedOfCart = coded + usesOfCart + codedWhere + codes
 
-	selectUses = `SELECT p.id, c.used, COALESCE(b.used, 0) FROM kontor_promotion p
-JOIN kontor_promotion_count c ON c.tenant = p.tenant AND c.promotion = p.id` + usesOfBuyer + `
-WHERE p.tenant = $1 AND p.state = 'active' AND p.automatic`
+	selectLiteCodedOfCart = coded + usesOfCart + codedWhere + liteCodes
+
+	uses = `SELECT p.id, c.used, COALESCE(b.used, 0) FROM kontor_promotion p
+JOIN kontor_promotion_count c ON c.tenant = p.tenant AND c.promotion = p.id`
+	usesWhere        = " WHERE p.tenant = $1 AND p.state = 'active' AND p.automatic"
+	selectUses       = uses + usesOfBuyer + usesWhere
+	selectUsesOfCart = uses + usesOfCart + usesWhere
 )
 
 // LookPromotions answers what Offers has to know.
@@ -122,30 +134,51 @@ func (r PromotionReader) LookPromotions(ctx context.Context, l promotion.Look) (
 	seen := promotion.Seen{Uses: map[promotion.ID]promotion.Uses{}}
 	tenant := r.Q.Tenant()
 	queries := []unit.Query{
-		r.revision(&seen.Revision),
-		{Text: selectUses, Args: []any{tenant, l.Buyer}, Row: func(r unit.Row) error {
-			var u uuid.UUID
-			var uses promotion.Uses
-			err := r.Scan(&u, &uses.Total, &uses.Buyer)
-			seen.Uses[promotion.IDFrom(u)] = uses
-			return err
-		}},
+		revisionOf(tenant, &seen.Revision),
+		{Text: selectUses, Args: []any{tenant, l.Buyer}, Row: usesRow(&seen)},
 	}
 	if len(l.Codes) > 0 {
-		queries = append(queries, unit.Query{Text: selectCoded, Args: []any{tenant, l.Buyer, l.Codes}, Row: func(r unit.Row) error {
-			var x row
-			var k promotion.Coded
-			err := r.Scan(append([]any{&k.Code, &k.Uses.Total, &k.Uses.Code, &k.Uses.Buyer}, x.dest()...)...)
-			if err != nil {
-				return err
-			}
-			k.Promotion, err = x.read()
-			seen.Coded = append(seen.Coded, k)
-			return err
-		}})
+		queries = append(queries, unit.Query{Text: selectCoded, Args: []any{tenant, l.Buyer, l.Codes}, Row: codedRow(&seen)})
 	}
 	err := r.Q.Read(ctx, queries...)
 	return seen, err
+}
+
+// SelectSeenOfCart are the queries that fill seen for the codes of a cart and
+// for whom it is counted. They see the cart each for itself: whoever writes what
+// comes of it guards the version of the cart.
+func SelectSeenOfCart(tenant string, cart uuid.UUID, seen *promotion.Seen) []unit.Query {
+	seen.Uses = map[promotion.ID]promotion.Uses{}
+	args := []any{tenant, cart}
+	return []unit.Query{
+		revisionOf(tenant, &seen.Revision),
+		{Text: selectUsesOfCart, Args: args, Row: usesRow(seen)},
+		{Text: unit.Either(selectCodedOfCart, selectLiteCodedOfCart), Args: args, Row: codedRow(seen)},
+	}
+}
+
+func usesRow(seen *promotion.Seen) func(unit.Row) error {
+	return func(r unit.Row) error {
+		var u uuid.UUID
+		var uses promotion.Uses
+		err := r.Scan(&u, &uses.Total, &uses.Buyer)
+		seen.Uses[promotion.IDFrom(u)] = uses
+		return err
+	}
+}
+
+func codedRow(seen *promotion.Seen) func(unit.Row) error {
+	return func(r unit.Row) error {
+		var x row
+		var k promotion.Coded
+		err := r.Scan(append([]any{&k.Code, &k.Uses.Total, &k.Uses.Code, &k.Uses.Buyer}, x.dest()...)...)
+		if err != nil {
+			return err
+		}
+		k.Promotion, err = x.read()
+		seen.Coded = append(seen.Coded, k)
+		return err
+	}
 }
 
 const selectRedemptions = `SELECT promotion, code, buyer, counted, at, given_back_at FROM kontor_promotion_redemption
