@@ -13,6 +13,7 @@ import (
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
 	"github.com/kontor-go/kontor/pricing"
+	"github.com/kontor-go/kontor/promotion"
 )
 
 // draft is an order before it is placed, and what placing it needs.
@@ -25,6 +26,9 @@ type draft struct {
 	details payment.Details
 	call    op.Call
 	now     time.Time
+	// grants are the promotions that took something off.
+	grants     []promotion.Grant
+	countedFor string
 }
 
 // open asks for the payment. The key of the whole is the key of the part.
@@ -45,6 +49,10 @@ func (s *Service) draft(ctx context.Context, p priced, req Place, now time.Time)
 	c := p.basket.Cart
 	d := draft{
 		cart: c, levels: p.basket.Levels, payment: payment.NewID(s.newID), method: req.Method, details: req.Details, now: now,
+		grants: p.used(),
+	}
+	if len(d.grants) > 0 {
+		d.countedFor = c.CountedFor()
 	}
 	if p.quote.Total.IsZero() {
 		d.method = payment.Free
@@ -72,7 +80,8 @@ func orderLines(p priced) []order.Line {
 		l := p.basket.Cart.Lines[i]
 		out[i] = order.Line{
 			N: l.N, SKU: q.SKU, Title: p.input.Lines[i].Name, Quantity: q.Quantity, Unit: q.Unit, Subtotal: q.Subtotal,
-			Discount: q.Discount, Net: q.Net, Tax: q.Tax, Gross: q.Gross, Metadata: l.Metadata,
+			Discount: q.Discount, Net: q.Net, Tax: q.Tax, Gross: q.Gross, Categories: p.input.Lines[i].Categories,
+			Metadata: l.Metadata,
 		}
 	}
 	return out
@@ -89,7 +98,11 @@ func charges(p priced) []order.Charge {
 		add(order.ForShipping, p.method.Code, p.input.Shipping[i].Title, q)
 	}
 	for _, q := range p.quote.Fees {
-		add(order.ForService, q.ID, q.ID, q)
+		title := q.Title
+		if title == "" {
+			title = q.ID
+		}
+		add(order.ForService, q.ID, title, q)
 	}
 	return out
 }

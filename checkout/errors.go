@@ -57,6 +57,21 @@ func (e *NotSold) Error() string {
 // Unwrap lets errors.Is find the kind.
 func (e *NotSold) Unwrap() error { return e.Fault() }
 
+// The errors of this room that carry no data. Test for them with errors.Is.
+var (
+	// ErrMethodGone: the shipping method chosen is not offered any more.
+	ErrMethodGone = &fault.Error{
+		Kind: fault.Conflict, Code: "shipping_method_gone", Text: "The shipping method chosen is not offered any more.",
+		Fields: []fault.Field{{Path: "shipping_method", Code: "not_offered", Text: "must be one that is offered for this cart"}},
+	}
+	// ErrNotShipped: there is no way of shipping for this cart and address. The
+	// quote says why for each.
+	ErrNotShipped = &fault.Error{
+		Kind: fault.Conflict, Code: "not_shipped", Text: "This cannot be brought to that address.",
+		Fields: []fault.Field{{Path: "ship_to", Code: "not_shipped", Text: "must be where we deliver this"}},
+	}
+)
+
 // errNoCart is the NotFound error of a cart, whether it is unknown, of another
 // tenant, or never was.
 func errNoCart() error { return fault.Missing("cart") }

@@ -13,6 +13,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
+	"github.com/kontor-go/kontor/promotion"
 )
 
 // Place asks for an order.
@@ -53,10 +54,14 @@ func (p Placed) Done() bool { return !p.Order.ID.IsZero() }
 // With a key, doing it again returns the same order. Without one, a cart that
 // has become an order is refused.
 //
-// Errors by kind: Invalid for wrong input; NotFound for an unknown cart;
-// Conflict for a cart that is empty, placed or changed meanwhile, for another
-// total (*TotalChanged), for goods that are gone (*inventory.Shortage,
-// *NotSold) and for a key used with other parameters; Declined
+// Errors by kind: Invalid for wrong input, and for a cart that lacks what the
+// terms require: the fields "email" and those of "ship_to" say what; NotFound
+// for an unknown cart; Conflict for a cart that is empty, placed or changed
+// meanwhile, for another total (*TotalChanged), for goods that are gone
+// (*inventory.Shortage, *NotSold) or are not brought there (ErrNotShipped), for
+// a shipping method that is not offered any more (ErrMethodGone), for a
+// promotion that somebody else has used up (*promotion.Exhausted) and for a key
+// used with other parameters; Declined
 // (*payment.NotDone) if the provider said no, in which case the cart is open
 // again. While it is not known what the provider did there is no error: the
 // payment is in flight, and the order appears when it has been settled.
@@ -77,12 +82,12 @@ func (s *Service) Place(ctx context.Context, id cart.ID, req Place) (Placed, err
 const maxTries = 3
 
 // again reports whether a fresh look may help: another buyer took the last
-// units at one place, the cart changed under our hands, a number was taken, or
-// another run with the same key has won.
+// units at one place, the cart or a promotion changed under our hands, a number
+// was taken, or another run with the same key has won.
 func again(err error) bool {
 	var short *inventory.Shortage
 	switch {
-	case errors.Is(err, order.ErrNumberTaken), errors.Is(err, op.ErrRepeated):
+	case errors.Is(err, order.ErrNumberTaken), errors.Is(err, op.ErrRepeated), errors.Is(err, promotion.ErrChanged):
 		return true
 	case errors.As(err, &short):
 		return fault.Retryable(short)
@@ -124,7 +129,7 @@ func (s *Service) place(ctx context.Context, id cart.ID, req Place) (Placed, err
 	call := op.Call{Meta: req.Meta, Operation: operation, Now: now, Parameters: parameters{
 		Cart: id, Method: req.Method, Total: req.Total, Details: req.Details, Metadata: req.Metadata,
 	}}
-	b, err := s.reader.Basket(ctx, BasketQuery{Cart: id, Stock: true, Call: call})
+	b, err := s.reader.Basket(ctx, BasketQuery{Cart: id, Stock: true, Promotions: s.sees, Call: call})
 	if err != nil {
 		return Placed{}, err
 	}
@@ -136,6 +141,9 @@ func (s *Service) place(ctx context.Context, id cart.ID, req Place) (Placed, err
 	}
 	p, err := s.price(ctx, b)
 	if err != nil {
+		return Placed{}, err
+	}
+	if err := p.complete(); err != nil {
 		return Placed{}, err
 	}
 	if p.quote.Total != req.Total {
@@ -170,10 +178,7 @@ func (s *Service) veto(ctx context.Context, p priced, req Place) error {
 	if s.hooks.BeforePlace == nil {
 		return nil
 	}
-	c := p.basket.Cart
-	return s.hooks.BeforePlace(ctx, Quote{
-		Cart: c.ID, CartVersion: c.Version, Quote: p.quote, Unknown: p.unknown, Short: short(p.basket),
-	}, req)
+	return s.hooks.BeforePlace(ctx, p.told(), req)
 }
 
 // perform chooses between one unit and the protocol of remote effects.
@@ -235,6 +240,9 @@ func (s *Service) placeLocal(ctx context.Context, d draft) (Placed, error) {
 			return err
 		}
 		if err := placing.Insert(ctx, t); err != nil {
+			return err
+		}
+		if err := s.redeem(ctx, t, d); err != nil {
 			return err
 		}
 		p, err := s.payments.OpenLocalTx(ctx, t, d.open())

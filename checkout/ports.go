@@ -11,6 +11,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
+	"github.com/kontor-go/kontor/promotion"
 )
 
 // Reader answers in one round trip what a quote or an order has to know.
@@ -28,6 +29,9 @@ type BasketQuery struct {
 	Cart cart.ID
 	// Stock asks for the levels of the SKUs as well.
 	Stock bool
+	// Promotions asks for what the promotions of the shop have to know of the
+	// cart: its codes, and what its buyer has used.
+	Promotions bool
 	// Call is the write under way. If it has a key, the record of an earlier
 	// run is looked for.
 	Call op.Call
@@ -41,6 +45,8 @@ type Basket struct {
 	Offers catalog.Offers
 	// Levels are the stock levels of the SKUs, if they were asked for.
 	Levels []inventory.Level
+	// Seen is what promotions have to know, if it was asked for, and else nil.
+	Seen *promotion.Seen
 	// First is the record of the first run with this key, or nil.
 	First *op.Record
 }
@@ -52,6 +58,7 @@ type Tx interface {
 	Writer
 	inventory.Tx
 	payment.Tx
+	promotion.Tx
 	order.Inserter
 	// FreezeCart: see cart.Tx.
 	FreezeCart(ctx context.Context, id cart.ID, version int, becomes string) error

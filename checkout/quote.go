@@ -6,8 +6,10 @@ import (
 
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/kernel/fault"
-	"github.com/kontor-go/kontor/kernel/market"
+	"github.com/kontor-go/kontor/kernel/postal"
 	"github.com/kontor-go/kontor/pricing"
+	"github.com/kontor-go/kontor/promotion"
+	"github.com/kontor-go/kontor/shipping"
 )
 
 // Quote is what a cart costs, and why. Its Total is what Place must be told.
@@ -17,9 +19,27 @@ type Quote struct {
 	CartVersion int     `json:"cart_version"`
 	pricing.Quote
 	// Unknown are coupon codes of the cart that give nothing because the shop
-	// does not know them. Those that it knows and that do not apply are in
-	// Refused, with the reason.
+	// does not know them.
 	Unknown []string `json:"unknown,omitempty"`
+	// Denied are the codes that it knows and does not grant to this buyer now,
+	// with the reason. Those that it grants and that take nothing off this cart
+	// are in Refused, with the reason.
+	Denied []Refusal `json:"denied,omitempty"`
+	// To is the place that taxes and shipping are for, and Estimated says that
+	// both may change when more of the address is known.
+	To        postal.Place `json:"to,omitzero"`
+	Estimated bool         `json:"estimated,omitempty"`
+	// Methods are the ways of shipping that can be chosen, each at its price
+	// before discounts, and NotOffered the others, with the reason. Method is
+	// the code of the one that is priced in: the one chosen, or else the first.
+	// MethodGone says that one was chosen that is not offered any more; Place
+	// refuses until another one is.
+	Methods    []ShippingMethod   `json:"methods,omitempty"`
+	NotOffered []shipping.Refused `json:"not_offered,omitempty"`
+	Method     string             `json:"method,omitempty"`
+	MethodGone bool               `json:"method_gone,omitempty"`
+	// Required is what Place will ask for.
+	Required Required `json:"required,omitzero"`
 	// Short are the lines of which less is available than the cart wants.
 	Short []Short `json:"short,omitempty"`
 }
@@ -39,7 +59,7 @@ type Short struct {
 // something in it is not for sale any more; Invalid if the terms of the shop do
 // not fit.
 func (s *Service) Quote(ctx context.Context, id cart.ID) (Quote, error) {
-	b, err := s.reader.Basket(ctx, BasketQuery{Cart: id, Stock: true})
+	b, err := s.reader.Basket(ctx, BasketQuery{Cart: id, Stock: true, Promotions: s.sees})
 	if err != nil {
 		return Quote{}, err
 	}
@@ -50,46 +70,71 @@ func (s *Service) Quote(ctx context.Context, id cart.ID) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	return Quote{
-		Cart: b.Cart.ID, CartVersion: b.Cart.Version, Quote: p.quote, Unknown: p.unknown, Short: short(b),
-	}, nil
+	return p.told(), nil
+}
+
+// told is what a buyer is told of a price.
+func (p priced) told() Quote {
+	t := &p.terms
+	q := Quote{
+		Cart: p.basket.Cart.ID, CartVersion: p.basket.Cart.Version, Quote: p.quote, Unknown: p.unknown, To: t.To, Estimated: t.Estimated,
+		Methods: t.Shipping, NotOffered: t.NotOffered, Method: p.method.Code, MethodGone: p.gone, Required: t.Required, Short: short(p.basket),
+	}
+	for _, d := range t.Denied {
+		if d.Reason != promotion.Unknown {
+			q.Denied = append(q.Denied, d)
+		}
+	}
+	return q
 }
 
 // priced is a basket with its price.
 type priced struct {
 	basket  Basket
+	terms   Terms
 	input   pricing.Input
 	quote   pricing.Quote
 	unknown []string
 	method  ShippingMethod
+	gone    bool // the method chosen is not offered any more
 }
 
 // price prices a basket under the terms of the moment.
 func (s *Service) price(ctx context.Context, b Basket) (priced, error) {
 	at := b.Cart.Market
 	at.At = s.clock.Now()
-	terms, err := s.terms.Terms(ctx, at)
+	a, lines, err := ask(b, at)
 	if err != nil {
 		return priced{}, err
 	}
-	p := priced{basket: b, input: pricing.Input{
-		Currency: at.Currency, At: at.At, Policy: terms.Policy, TaxInclusive: terms.TaxInclusive,
-		Taxes: terms.Taxes, Discounts: terms.Promotions,
+	terms, err := s.terms.Terms(ctx, a)
+	if err != nil {
+		return priced{}, err
+	}
+	p := priced{basket: b, terms: terms, input: pricing.Input{
+		Currency: at.Currency, At: at.At, Place: placeText(terms.To), Policy: terms.Policy, TaxInclusive: terms.TaxInclusive,
+		Lines: lines, Taxes: terms.Taxes, Discounts: terms.Promotions, Fees: terms.Fees,
 	}}
-	if p.input.Lines, err = lines(b, at); err != nil {
-		return priced{}, err
-	}
-	p.discounts(b.Cart.Codes, terms)
-	m, ships, err := terms.method(b.Cart.ShippingMethod)
-	if err != nil {
-		return priced{}, err
-	}
-	if ships && len(b.Cart.Lines) > 0 {
+	p.discounts(b.Cart.Codes)
+	m, ships, gone := terms.method(b.Cart.ShippingMethod)
+	p.gone = gone
+	if ships && len(lines) > 0 {
 		p.method = m
 		p.input.Shipping = []pricing.Shipping{{ID: shippingID, Title: m.Title, Amount: m.Amount, TaxCategory: m.TaxCategory}}
 	}
 	p.quote, err = s.pipeline.Compute(p.input)
 	return p, err
+}
+
+// placeText is a place for people: "FR 75001", "US CA 94103".
+func placeText(p postal.Place) string {
+	text := p.Country
+	for _, part := range []string{p.Region, p.Postcode} {
+		if part != "" {
+			text += " " + part
+		}
+	}
+	return text
 }
 
 // shippingID is the id of the one shipping charge.
@@ -98,31 +143,17 @@ const shippingID = "shipping"
 // LineID returns the id that line n of a cart has in quotes.
 func LineID(n int) string { return strconv.Itoa(n) }
 
-func lines(b Basket, at market.Context) ([]pricing.Line, error) {
-	out := make([]pricing.Line, len(b.Cart.Lines))
-	for i, l := range b.Cart.Lines {
-		o, ok := b.Offers[l.SKU]
-		if !ok || !o.SoldAt(at.At) {
-			return nil, &NotSold{SKU: l.SKU}
-		}
-		price, ok := o.Price(at, l.Quantity)
-		if !ok {
-			return nil, &NotSold{SKU: l.SKU, NoPrice: true}
-		}
-		out[i] = pricing.Line{
-			ID: LineID(l.N), SKU: l.SKU, Name: o.Name(), Quantity: l.Quantity, Unit: price.Unit, TaxCategory: o.TaxCategory,
-		}
-	}
-	return out, nil
-}
-
-func (p *priced) discounts(codes []string, terms Terms) {
+// discounts adds those of the codes of the cart.
+func (p *priced) discounts(codes []string) {
 	if len(codes) == 0 {
 		return
 	}
-	all := append([]pricing.Discount(nil), terms.Promotions...)
+	all := append([]pricing.Discount(nil), p.terms.Promotions...)
 	for _, code := range codes {
-		c, ok := terms.coupon(code)
+		if p.terms.granted(code) || p.terms.denied(code) {
+			continue
+		}
+		c, ok := p.terms.coupon(code)
 		if !ok {
 			p.unknown = append(p.unknown, code)
 			continue

@@ -31,6 +31,9 @@ func (s *Service) begin(ctx context.Context, d draft) (p payment.Payment, err er
 		if err := s.hold(ctx, t, d, d.order.PaymentDue); err != nil {
 			return err
 		}
+		if err := s.redeem(ctx, t, d); err != nil {
+			return err
+		}
 		var failed error
 		if p, failed = s.payments.BeginTx(ctx, t, d.open()); failed != nil {
 			return failed
@@ -141,7 +144,8 @@ func lostRace(err error) bool {
 	return err != nil && (fault.CodeOf(err) == fault.StaleVersion || errors.Is(err, order.ErrAlreadyPlaced))
 }
 
-// abandon undoes an attempt: the goods are free and the cart is open again.
+// abandon undoes an attempt: the goods are free, what it has used of promotions
+// does not count, and the cart is open again.
 func (s *Service) abandon(ctx context.Context, a Attempt, p payment.Payment) (Placed, error) {
 	now := s.clock.Now()
 	a, err := a.move(TriggerAbandon, now)
@@ -159,6 +163,9 @@ func (s *Service) abandon(ctx context.Context, a Attempt, p payment.Payment) (Pl
 		}
 		release := inventory.Release{Meta: op.Meta{By: a.Draft.Buyer}, Reason: "payment came to nothing"}
 		if _, err := s.inventory.ReleaseTx(ctx, t, a.Order.String(), release); err != nil {
+			return err
+		}
+		if err := s.giveBack(ctx, t, a); err != nil {
 			return err
 		}
 		if err := t.ReleaseCart(ctx, a.Cart, a.Order.String()); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
 	"github.com/kontor-go/kontor/pricing"
+	"github.com/kontor-go/kontor/promotion"
 )
 
 // Deps are what a Service works with.
@@ -25,6 +26,9 @@ type Deps struct {
 	Payments  *payment.Service
 	// Orders reads orders that are placed. Required.
 	Orders Orders
+	// Promotions count the uses of what Terms grant of them. Required if Terms
+	// grant any.
+	Promotions *promotion.Service
 	// Door keeps the queue for a SKU out of the database. Defaults to open.
 	Door inventory.Door
 	// Terms default to none: no taxes, no coupons, nothing to ship.
@@ -66,11 +70,14 @@ type Service struct {
 	payments  *payment.Service
 	door      inventory.Door
 	terms     TermsPolicy
-	pipeline  pricing.Pipeline
-	numbers   order.Numberer
-	orders    Orders
-	payWithin map[string]time.Duration
-	hooks     Hooks
+	// sees says that terms want to know of promotions.
+	sees       bool
+	promotions *promotion.Service
+	pipeline   pricing.Pipeline
+	numbers    order.Numberer
+	orders     Orders
+	payWithin  map[string]time.Duration
+	hooks      Hooks
 }
 
 // defaultPayWithin is until when an order has to be paid unless the shop says
@@ -88,7 +95,9 @@ func NewService(d Deps) *Service {
 	if d.Numbers == nil {
 		d.Numbers = order.RandomNumbers{}
 	}
+	seer, ok := d.Terms.(PromotionSeer)
 	return &Service{
+		sees: ok && seer.SeesPromotions(), promotions: d.Promotions,
 		units: d.Units, reader: d.Reader, clock: d.Clock, newID: d.NewID, terms: d.Terms, pipeline: d.Pipeline,
 		inventory: d.Inventory, payments: d.Payments, door: d.Door, orders: d.Orders, numbers: d.Numbers, payWithin: d.PayWithin, hooks: d.Hooks,
 	}

@@ -36,6 +36,7 @@ type Config struct {
 	Moments           map[string]payment.Moment
 	PaymentTiming     payment.Timing
 	Terms             checkout.TermsPolicy
+	Selling           Selling
 	Pipeline          pricing.Pipeline
 	Allocator         inventory.Allocator
 	Numbers           order.Numberer
@@ -92,8 +93,13 @@ type Settings struct {
 	Moments map[string]payment.Moment
 	// PaymentTiming says how long to wait for what. May be zero.
 	PaymentTiming payment.Timing
-	// Terms are taxes, coupons, promotions and shipping. Defaults to none.
+	// Terms are taxes, coupons, promotions and shipping, whatever the rooms say.
+	// Defaults to what the rooms say: Promotions of the Engine, Taxes, and what
+	// Selling ships by Carriers; see checkout.Rooms.
 	Terms checkout.TermsPolicy
+	// Selling is what the terms of the rooms need to know. May be zero; without
+	// effect beside Terms.
+	Selling Selling
 	// Pipeline is how prices are worked out. Defaults to pricing.Standard.
 	Pipeline pricing.Pipeline
 	// Allocator decides from which places goods are taken. Defaults to one
@@ -107,7 +113,8 @@ type Settings struct {
 	// Hooks run before an order is placed. May be zero.
 	Hooks checkout.Hooks
 
-	// Taxes says what is taxed where. May be nil: Terms say it.
+	// Taxes says what is taxed where; without effect beside Terms. May be nil:
+	// nothing is taxed.
 	Taxes tax.Calculator
 	// Carriers make labels, tell where parcels are and quote what shipping
 	// costs. May be empty: parcels are shipped by number.
@@ -162,7 +169,7 @@ func (s Settings) inviteAfter() time.Duration {
 // settings are those of the shop without a tenant.
 func (c *Config) settings() Settings {
 	return Settings{
-		Payments: c.Payments, Moments: c.Moments, PaymentTiming: c.PaymentTiming, Terms: c.Terms, Pipeline: c.Pipeline,
+		Payments: c.Payments, Moments: c.Moments, PaymentTiming: c.PaymentTiming, Terms: c.Terms, Selling: c.Selling, Pipeline: c.Pipeline,
 		Allocator: c.Allocator, Numbers: c.Numbers, PayWithin: c.PayWithin, Hooks: c.Hooks,
 		Taxes: c.Taxes, Carriers: c.Carriers, Site: c.Site,
 		Notifiers: c.Notifiers, Templates: c.Templates, MessageTiming: c.MessageTiming, InviteAfter: c.InviteAfter,

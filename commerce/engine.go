@@ -139,10 +139,14 @@ func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
 	e.Orders = order.NewService(order.Deps{
 		Units: narrow[order.Tx](s), Reader: read, Clock: clk, NewID: newID, Cursors: r.cursors, Tenant: tenant,
 	})
+	terms, err := e.terms(set)
+	if err != nil {
+		return nil, err
+	}
 	e.Checkout = checkout.NewService(checkout.Deps{
 		Units: narrow[checkout.Tx](s), Reader: read, Clock: clk, NewID: newID,
-		Inventory: e.Inventory, Payments: e.Payments, Orders: e.Orders, Door: door,
-		Terms: set.Terms, Pipeline: set.Pipeline, Numbers: set.Numbers, PayWithin: set.PayWithin, Hooks: set.Hooks,
+		Inventory: e.Inventory, Payments: e.Payments, Promotions: e.Promotions, Orders: e.Orders, Door: door,
+		Terms: terms, Pipeline: set.Pipeline, Numbers: set.Numbers, PayWithin: set.PayWithin, Hooks: set.Hooks,
 	})
 	r.deliver(e, set)
 	return e, nil

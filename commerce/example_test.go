@@ -87,11 +87,11 @@ func ExampleNew() {
 	fmt.Println("violations:", len(must(shop.Verify(ctx))))
 	// Output:
 	// TEE-M: 2 × €19.99 = €39.98
-	// shipping: €4.95
+	// Parcel: €4.95
 	// order: TEN takes 10 % of €39.98 = €4.00
 	// TEE-M: TEN, share of €4.00 for €39.98 = €4.00
 	// TEE-M: VAT 19 % in €35.98 = €5.74
-	// shipping: VAT 19 % in €4.95 = €0.79
+	// Parcel: VAT 19 % in €4.95 = €0.79
 	// order: total €40.93
 	// the same order: true
 	// heard of order.confirmed

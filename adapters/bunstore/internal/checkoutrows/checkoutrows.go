@@ -12,6 +12,7 @@ import (
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/cartrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/catalogrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/oprows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/promotionrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/stockrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/unit"
 	"github.com/kontor-go/kontor/cart"
@@ -23,6 +24,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
+	"github.com/kontor-go/kontor/promotion"
 )
 
 // CheckoutReader reads baskets and attempts.
@@ -51,6 +53,10 @@ func (c CheckoutReader) basket(ctx context.Context, q checkout.BasketQuery) (che
 	queries := append(s.Queries(tenant, q.Cart), catalogrows.SelectOffersOfCart(tenant, u, b.Offers))
 	if q.Stock {
 		queries = append(queries, stockrows.SelectLevelsOfCart(tenant, u, func(l inventory.Level) { b.Levels = append(b.Levels, l) }))
+	}
+	if q.Promotions {
+		b.Seen = &promotion.Seen{}
+		queries = append(queries, promotionrows.SelectSeenOfCart(tenant, u, b.Seen)...)
 	}
 	if key := q.Call.Meta.Key; key != "" {
 		queries = append(queries, oprows.Select(tenant, q.Call.Meta.By.String(), q.Call.Operation, key, func(r op.Record) { b.First = &r }))
