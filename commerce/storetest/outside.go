@@ -44,7 +44,7 @@ func NewOutside() *Outside {
 func (o *Outside) Open(cfg commerce.Config) commerce.Config {
 	cfg.Carriers = []shipping.Carrier{flatrate.New(money.EUR(4_95))}
 	cfg.Notifiers = map[notification.Channel]notification.Notifier{notification.Email: o.Mail, notification.SMS: o.Text}
-	cfg.Channels = map[support.Kind]support.Channel{support.Email: o.Letters}
+	cfg.Channels = map[support.Kind]support.Channel{support.Email: o.Letters} //nolint:exhaustive // chats are read where they are written
 	cfg.Mailbox = "reply@shop.example"
 	cfg.Warehouses = map[string]fulfillment.Warehouse{"north": o.Warehouse}
 	cfg.Site = commerce.Site{

@@ -47,8 +47,15 @@ func suite() map[string]func(t *testing.T, open Opener) {
 		"what was read is guarded":               readIsGuarded,
 		"an effect happens once":                 onceIsOnce,
 		"tenants are apart":                      tenantsAreApart,
+		"tenants are apart in every room":        roomsAreApart,
 		"two relays keep the order of a subject": twoRelays,
 		"late commits are delivered":             lateCommitsAreDelivered,
 		"an order goes through all rooms":        wholeJourney,
+		"a cancelled order leaves nothing":       cancelledLeavesNothing,
+		"a lost refund is found out":             refundFoundOut,
+		"a refund that is refused is seen":       refundRefused,
+		"two payments give back":                 twoPayments,
+		"goods that never come back expire":      neverCameBack,
+		"messages keep no order back":            messagesGoOn,
 	}
 }
