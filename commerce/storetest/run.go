@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/kontor-go/kontor/commerce"
@@ -12,7 +13,9 @@ type Opener func(t *testing.T) commerce.Store
 // Run holds a store to its contract, in parallel subtests.
 func Run(t *testing.T, open Opener) {
 	t.Helper()
-	for name, test := range suite() {
+	all := suite()
+	maps.Copy(all, termsSuite())
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, open)
