@@ -312,7 +312,8 @@ func (e *Engine) giveUp(ctx context.Context, ev event.Event, p payment.Payment) 
 	return ignoreForbidden(err)
 }
 
-// sendBack refunds what has come.
+// sendBack refunds what has come. If the provider says no, the refund is failed
+// and announced as that: staff tries it again, and the order goes on meanwhile.
 func (e *Engine) sendBack(ctx context.Context, ev event.Event, p payment.Payment) error {
 	if !p.Refundable().IsPositive() {
 		return nil
@@ -320,5 +321,5 @@ func (e *Engine) sendBack(ctx context.Context, ev event.Event, p payment.Payment
 	meta := system(CancelledToPayment)
 	meta.Key = ev.ID.String() + ":" + p.ID.String()
 	_, err := e.Payments.Refund(ctx, p.ID, payment.GiveBack{Meta: meta, Amount: p.Refundable(), Reason: "order cancelled"})
-	return ignoreForbidden(err)
+	return ignoreDeclined(ignoreForbidden(err))
 }

@@ -110,6 +110,7 @@ type Store interface {
 	GateWidth() int
 	// Prune deletes what is only remembered for a while, of all tenants: by
 	// which units are recognised (older than units), and the records of keyed
-	// writes and of what consumers have seen (older than records).
+	// writes, of what consumers have seen and of notices that have been worked
+	// off (older than records).
 	Prune(ctx context.Context, units, records time.Time) error
 }

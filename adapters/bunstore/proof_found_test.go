@@ -73,6 +73,58 @@ func TestCancelWhileARefundIsOnItsWay(t *testing.T) {
 	r.allBack(p.OrderID, 17_95)
 }
 
+// TestARefusedGiveBackHoldsNothingUp: the provider refuses to give back what was
+// paid for a cancelled order. That is announced, nothing is parked, and staff
+// sends it again.
+func TestARefusedGiveBackHoldsNothingUp(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, onMemory)
+	p := r.ordered("card")
+	_, err := r.shop.Payments.Capture(t.Context(), p.Payment.ID, payment.Capture{Meta: storetest.Staff()})
+	require.NoError(t, err)
+	r.quiet()
+	r.script(paymenttest.Plan{Verdict: paymenttest.Decline})
+	r.cancelled(p.OrderID)
+	d, err := r.store.Queue().Depth(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, d.Parked)
+	fs, err := r.shop.Payments.Refunds(t.Context(), p.Payment.ID)
+	require.NoError(t, err)
+	require.Len(t, fs, 1)
+	require.Equal(t, payment.RefundStatusFailed, fs[0].Status())
+	_, err = r.shop.Payments.RetryRefund(t.Context(), fs[0].ID, payment.RetryRefund{Meta: storetest.Staff()})
+	require.NoError(t, err)
+	r.quiet()
+	r.allBack(p.OrderID, 17_95)
+}
+
+// TestNoticesAreForgottenInTime: the inbox keeps a notice that has been worked
+// off for as long as keyed writes are remembered, and one that has not for ever.
+func TestNoticesAreForgottenInTime(t *testing.T) {
+	t.Parallel()
+	for _, kind := range kinds() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, kind)
+			r.script(paymenttest.Plan{Copies: 1})
+			r.ordered("card")
+			ns := r.shop.Card.Notices()
+			require.NotEmpty(t, ns)
+			require.NoError(t, r.shop.Payments.Receive(t.Context(), "card", ns[0]))
+			r.quiet()
+			left := func() (n int) {
+				require.NoError(t, r.store.DB().NewRaw("SELECT count(*) FROM kontor_inbox").Scan(t.Context(), &n))
+				return n
+			}
+			for _, w := range []struct{ days, left int }{{29, 1}, {2, 0}} {
+				r.shop.Pass(time.Duration(w.days) * 24 * time.Hour)
+				require.Equal(t, w.left, left(), "after %d more days", w.days)
+			}
+			r.sound()
+		})
+	}
+}
+
 // TestABuyerWhoNeverActsFreesTheGoods: the provider asks the buyer to act, who
 // does not. When the time to act is over the goods are free and the cart is
 // open, although nobody asks.

@@ -147,12 +147,15 @@ const (
 	deleteUnits   = "DELETE FROM kontor_unit WHERE at < $1"
 	deleteRecords = "DELETE FROM kontor_operation WHERE at < $1"
 	deleteSeen    = "DELETE FROM kontor_seen WHERE at < $1"
+	// A notice of which nothing is due has been worked off. Told again after so
+	// long, it is looked at again, which changes nothing.
+	deleteNotices = "DELETE FROM kontor_inbox WHERE due_at = 0 AND received_at < $1"
 )
 
 // Prune deletes what is only remembered for a while.
 func (s *Store) Prune(ctx context.Context, units, records time.Time) error {
 	return s.s.Run(ctx, "", func(ctx context.Context, u *unit.Unit) error {
-		old := map[string]time.Time{deleteUnits: units, deleteRecords: records, deleteSeen: records}
+		old := map[string]time.Time{deleteUnits: units, deleteRecords: records, deleteSeen: records, deleteNotices: records}
 		for text, before := range old {
 			if err := u.Write(ctx, unit.Write{Rank: unit.RankOther, Key: text, Text: text, Args: []any{clock.Micros(before)}}); err != nil {
 				return err
