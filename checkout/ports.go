@@ -60,6 +60,14 @@ type Tx interface {
 	payment.Tx
 	promotion.Tx
 	order.Inserter
+	CartTx
+	op.Tx
+	event.Appender
+	tx.Scoper
+}
+
+// CartTx ends carts.
+type CartTx interface {
 	// FreezeCart: see cart.Tx.
 	FreezeCart(ctx context.Context, id cart.ID, version int, becomes string) error
 	// PayCart keeps a cart, which has the given version, as it is while the
@@ -69,9 +77,6 @@ type Tx interface {
 	// open again. They fail with a stale version Conflict if it was ended.
 	PlaceCart(ctx context.Context, id cart.ID, became string) error
 	ReleaseCart(ctx context.Context, id cart.ID, was string) error
-	op.Tx
-	event.Appender
-	tx.Scoper
 }
 
 // Writer keeps attempts.

@@ -2,7 +2,9 @@ package checkout
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/kernel/fault"
@@ -113,9 +115,9 @@ func (s *Service) price(ctx context.Context, b Basket) (priced, error) {
 	}
 	p := priced{basket: b, terms: terms, input: pricing.Input{
 		Currency: at.Currency, At: at.At, Place: placeText(terms.To), Policy: terms.Policy, TaxInclusive: terms.TaxInclusive,
-		Lines: lines, Taxes: terms.Taxes, Discounts: terms.Promotions, Fees: terms.Fees,
+		Lines: lines, Taxes: terms.Taxes, Fees: terms.Fees,
 	}}
-	p.discounts(b.Cart.Codes)
+	p.input.Discounts, p.unknown = terms.discounts(b.Cart.Codes)
 	m, ships, gone := terms.method(b.Cart.ShippingMethod)
 	p.gone = gone
 	if ships && len(lines) > 0 {
@@ -128,13 +130,11 @@ func (s *Service) price(ctx context.Context, b Basket) (priced, error) {
 
 // placeText is a place for people: "FR 75001", "US CA 94103".
 func placeText(p postal.Place) string {
-	text := p.Country
-	for _, part := range []string{p.Region, p.Postcode} {
-		if part != "" {
-			text += " " + part
-		}
+	if p == (postal.Place{}) {
+		return ""
 	}
-	return text
+	parts := []string{p.Country, p.Region, p.Postcode}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
 }
 
 // shippingID is the id of the one shipping charge.
@@ -142,28 +142,6 @@ const shippingID = "shipping"
 
 // LineID returns the id that line n of a cart has in quotes.
 func LineID(n int) string { return strconv.Itoa(n) }
-
-// discounts adds those of the codes of the cart.
-func (p *priced) discounts(codes []string) {
-	if len(codes) == 0 {
-		return
-	}
-	all := append([]pricing.Discount(nil), p.terms.Promotions...)
-	for _, code := range codes {
-		if p.terms.granted(code) || p.terms.denied(code) {
-			continue
-		}
-		c, ok := p.terms.coupon(code)
-		if !ok {
-			p.unknown = append(p.unknown, code)
-			continue
-		}
-		d := c.Discount
-		d.Code = code
-		all = append(all, d)
-	}
-	p.input.Discounts = all
-}
 
 // short returns the lines of which too little is available, given that the
 // earlier lines of the same SKU take theirs first.

@@ -75,7 +75,10 @@ func (r Rooms) Terms(ctx context.Context, a Ask) (Terms, error) {
 			return Terms{}, err
 		}
 	}
-	return t, r.promote(ctx, a, &t)
+	if err := r.promote(ctx, a, &t); err != nil {
+		return Terms{}, err
+	}
+	return t, nil
 }
 
 // destination returns where the goods go, and whether that is a guess. What is

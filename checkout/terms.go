@@ -124,6 +124,29 @@ func (t Terms) coupon(code string) (Coupon, bool) {
 	return Coupon{}, false
 }
 
+// discounts returns the promotions and what the codes of a cart give beside
+// them, and the codes that nobody knows.
+func (t Terms) discounts(codes []string) (all []pricing.Discount, unknown []string) {
+	if len(codes) == 0 {
+		return t.Promotions, nil
+	}
+	all = append([]pricing.Discount(nil), t.Promotions...)
+	for _, code := range codes {
+		if t.granted(code) || t.denied(code) {
+			continue
+		}
+		c, ok := t.coupon(code)
+		if !ok {
+			unknown = append(unknown, code)
+			continue
+		}
+		d := c.Discount
+		d.Code = code
+		all = append(all, d)
+	}
+	return all, unknown
+}
+
 // granted reports whether a code is one of the promotions.
 func (t Terms) granted(code string) bool {
 	for i := range t.Promotions {

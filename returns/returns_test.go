@@ -132,8 +132,12 @@ func TestSharesAddUp(t *testing.T) {
 func TestAWindowSaysWhy(t *testing.T) {
 	t.Parallel()
 	o := order.Order{Lines: []order.Line{
-		{N: 1, SKU: "TEE"}, {N: 2, SKU: "SOCKS"}, {N: 3, SKU: "SWIM", Metadata: map[string]string{"category": "swimwear"}}, {N: 4, SKU: "LATE"},
-		{N: 5, SKU: "EARRING", Categories: []string{"earrings", "jewellery"}}, {N: 6, SKU: "RING", Categories: []string{"jewellery"}},
+		{N: 1, SKU: "TEE"},
+		{N: 2, SKU: "SOCKS"},
+		{N: 3, SKU: "SWIM", Metadata: map[string]string{"category": "swimwear"}},
+		{N: 4, SKU: "LATE"},
+		{N: 5, SKU: "EARRING", Categories: []string{"earrings", "jewellery"}},
+		{N: 6, SKU: "RING", Categories: []string{"jewellery"}},
 	}}
 	arrived := []returns.Delivery{
 		{Source: "fu_1", Items: []order.Item{{Line: 1, Quantity: 1}, {Line: 2, Quantity: 1}}, At: noon().AddDate(0, 0, -40)},

@@ -108,8 +108,7 @@ func (s *Shop) FillTerms() {
 	require.NoError(s.t, err)
 }
 
-// Addresses in Germany, in France, in a part of Spain where nothing is taxed,
-// and where the shop does not deliver.
+// Berlin is an address in Germany.
 func Berlin() *postal.Address {
 	return &postal.Address{Name: "Ada Lovelace", Lines: []string{"Unter den Linden 1"}, Postcode: "10117", City: "Berlin", Country: "DE"}
 }
@@ -119,7 +118,7 @@ func Paris() *postal.Address {
 	return &postal.Address{Name: "Ada Lovelace", Lines: []string{"1 rue de Rivoli"}, Postcode: "75001", City: "Paris", Country: "FR"}
 }
 
-// Tenerife is an address on the Canary Islands.
+// Tenerife is an address on the Canary Islands, outside of the tax of Spain.
 func Tenerife() *postal.Address {
 	return &postal.Address{
 		Name: "Ada Lovelace", Lines: []string{"Calle del Castillo 1"}, Postcode: "38001", City: "Santa Cruz", Region: "Santa Cruz de Tenerife", Country: "ES",
@@ -155,7 +154,7 @@ func (s *Shop) quote(c cart.Cart) checkout.Quote {
 	return q
 }
 
-// euros are the taxes of a quote by rate, in cents.
+// taxed are the taxes of a quote by rate, in cents.
 func taxed(q checkout.Quote) map[string]int64 {
 	out := map[string]int64{}
 	for _, x := range q.Taxes {
