@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/id"
@@ -17,6 +19,9 @@ func (kind) Prefix() string { return "ev" }
 
 // ID is the id of an event.
 type ID = id.Of[kind]
+
+// IDFrom returns the ID that holds u.
+func IDFrom(u uuid.UUID) ID { return id.From[kind](u) }
 
 // Payload is a fact of one room: a struct in the package that owns the fact,
 // in the past tense, whose JSON only ever gains fields. EventName is stable

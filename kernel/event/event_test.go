@@ -37,6 +37,7 @@ func TestEnvelope(t *testing.T) {
 	var back []event.Event
 	require.NoError(t, json.Unmarshal(want, &back))
 	require.Equal(t, e.ID, back[0].ID)
+	require.Equal(t, e.ID, event.IDFrom(fixed()))
 	require.True(t, back[1].IsTimer())
 	require.Equal(t, timer.DeliverAt, back[1].DeliverAt)
 }
