@@ -73,34 +73,27 @@ type Action struct {
 // Track stores what visitors have done, 1 to MaxActions actions in one trip.
 // Errors by kind: Invalid, and then none of them is stored.
 func (s *Service) Track(ctx context.Context, actions []Action) error {
-	as, err := s.checked(actions)
-	if err != nil {
-		return err
-	}
-	return s.units.InTx(ctx, func(ctx context.Context, t Tx) error { return s.track(ctx, t, as) })
+	return s.tracking(actions).alone(ctx, s)
 }
 
 // TrackTx is Track inside a unit.
 func (s *Service) TrackTx(ctx context.Context, t Tx, actions []Action) error {
-	as, err := s.checked(actions)
-	if err != nil {
-		return err
-	}
-	return s.track(ctx, t, as)
+	return s.tracking(actions).in(ctx, t)
 }
 
-func (s *Service) track(ctx context.Context, t Tx, as []Action) error {
-	return t.Scope(ctx, func(ctx context.Context) error {
+func (s *Service) tracking(actions []Action) deed {
+	at := clock.Cut(s.clock.Now())
+	as, err := s.checked(actions, at)
+	return doing(func(ctx context.Context, t Tx) error {
 		if err := t.InsertAnalyticsActions(ctx, as); err != nil || s.sink == nil {
 			return err
 		}
-		return s.announce(ctx, t, notice{subject: as[0].ID.String(), at: clock.Cut(s.clock.Now()), fact: Collected{Facts: len(as)}})
-	})
+		return s.announce(ctx, t, notice{subject: as[0].ID.String(), at: at, fact: Collected{Facts: len(as)}})
+	}).unless(err)
 }
 
 // checked returns the actions as they are stored.
-func (s *Service) checked(actions []Action) ([]Action, error) {
-	now := clock.Cut(s.clock.Now())
+func (s *Service) checked(actions []Action, now time.Time) ([]Action, error) {
 	var c fault.Check
 	c.Range("actions", int64(len(actions)), 1, MaxActions)
 	out := make([]Action, 0, len(actions))
@@ -167,23 +160,15 @@ type Forget struct {
 // for their products. A visitor that nobody knows is no error. Errors by kind:
 // Invalid.
 func (s *Service) Forget(ctx context.Context, req Forget) error {
-	do, err := s.forgetting(req)
-	if err != nil {
-		return err
-	}
-	return alone(ctx, s, do)
+	return s.forgetting(req).alone(ctx, s)
 }
 
 // ForgetTx is Forget inside a unit.
 func (s *Service) ForgetTx(ctx context.Context, t Tx, req Forget) error {
-	do, err := s.forgetting(req)
-	if err != nil {
-		return err
-	}
-	return do(ctx, t)
+	return s.forgetting(req).in(ctx, t)
 }
 
-func (s *Service) forgetting(req Forget) (deed, error) {
+func (s *Service) forgetting(req Forget) deed {
 	now := clock.Cut(s.clock.Now())
 	var c fault.Check
 	checkNew(&c, req.Meta)
@@ -194,7 +179,7 @@ func (s *Service) forgetting(req Forget) (deed, error) {
 			return err
 		}
 		return s.announce(ctx, t, notice{subject: "visitor:" + req.Visitor, at: now, by: req.By, fact: Forgotten{Visitor: req.Visitor}})
-	}), c.Err(call.Operation)
+	}).unless(c.Err(call.Operation))
 }
 
 // Prune is the request to delete old actions.

@@ -63,22 +63,34 @@ func checkNew(c *fault.Check, m op.Meta) {
 	c.That(m.IfVersion == 0, "if_version", "not_allowed", "must be 0 here")
 }
 
-// deed is a checked verb that is ready to be done in a unit.
-type deed func(ctx context.Context, t Tx) error
+// deed is a checked verb without a result.
+type deed struct{ tx.Deed[Tx, struct{}] }
 
-// keyed makes do whole, and once for each key.
-func keyed(call op.Call, do deed) deed {
-	return func(ctx context.Context, t Tx) error {
-		return t.Scope(ctx, func(ctx context.Context) error {
-			_, err := op.Run(ctx, t, call, func() (struct{}, error) { return struct{}{}, do(ctx, t) })
-			return err
-		})
-	}
+// doing is the deed that runs do.
+func doing(do func(ctx context.Context, t Tx) error) deed {
+	return deed{tx.Do(func(ctx context.Context, t Tx) (struct{}, error) { return struct{}{}, do(ctx, t) })}
 }
 
-// alone does do in a unit of its own.
-func alone(ctx context.Context, s *Service, do deed) error {
-	return op.Retry(func() error { return s.units.InTx(ctx, do) })
+// keyed is the deed that runs do once for each key.
+func keyed(call op.Call, do func(ctx context.Context, t Tx) error) deed {
+	return deed{tx.Once(call, func(ctx context.Context, t Tx) (struct{}, error) { return struct{}{}, do(ctx, t) })}
+}
+
+func (d deed) unless(err error) deed { return deed{d.Unless(err)} }
+
+func (d deed) in(ctx context.Context, t Tx) error {
+	_, err := d.In(ctx, t)
+	return err
+}
+
+func (d deed) alone(ctx context.Context, s *Service) error {
+	_, err := d.Alone(ctx, s.units)
+	return err
+}
+
+func (d deed) insist(ctx context.Context, s *Service, most int, lost func(error) bool) error {
+	_, err := d.Insist(ctx, s.units, most, lost)
+	return err
 }
 
 type notice struct {

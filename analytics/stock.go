@@ -37,23 +37,15 @@ type RecordCost struct {
 // RecordCost stores what a SKU costs, in the place of what was stored for it.
 // Errors by kind: Invalid.
 func (s *Service) RecordCost(ctx context.Context, req RecordCost) error {
-	do, err := s.costing(req)
-	if err != nil {
-		return err
-	}
-	return alone(ctx, s, do)
+	return s.costing(req).alone(ctx, s)
 }
 
 // RecordCostTx is RecordCost inside a unit.
 func (s *Service) RecordCostTx(ctx context.Context, t Tx, req RecordCost) error {
-	do, err := s.costing(req)
-	if err != nil {
-		return err
-	}
-	return do(ctx, t)
+	return s.costing(req).in(ctx, t)
 }
 
-func (s *Service) costing(req RecordCost) (deed, error) {
+func (s *Service) costing(req RecordCost) deed {
 	now := clock.Cut(s.clock.Now())
 	var c fault.Check
 	checkNew(&c, req.Meta)
@@ -70,7 +62,7 @@ func (s *Service) costing(req RecordCost) (deed, error) {
 			return err
 		}
 		return s.announce(ctx, t, notice{subject: "sku:" + x.SKU, at: now, by: req.By, fact: CostRecorded(x)})
-	}), c.Err(call.Operation)
+	}).unless(c.Err(call.Operation))
 }
 
 // Cover is how long goods last.
