@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/checkout"
 	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
@@ -30,7 +31,7 @@ import (
 type Config struct {
 	// Store keeps the data. Required.
 	Store Store
-	// The fields from Payments to RefundPatience are the settings of the shop;
+	// The fields from Payments to Sink are the settings of the shop;
 	// see Settings.
 	Payments          map[string]payment.Provider
 	Moments           map[string]payment.Moment
@@ -57,6 +58,8 @@ type Config struct {
 	ReturnPolicy      returns.Policy
 	ReceiveWithin     time.Duration
 	RefundPatience    time.Duration
+	Zone              *time.Location
+	Sink              analytics.Sink
 	// Settings returns the settings of a tenant. It is called whenever a view
 	// of the tenant is made, so it should remember. Defaults to none: all
 	// tenants have the settings above.
@@ -154,6 +157,11 @@ type Settings struct {
 	// RefundPatience is how long the refund of a return may take before it is
 	// asked about again. Defaults to five minutes.
 	RefundPatience time.Duration
+	// Zone is the place whose days are those of reports. Defaults to UTC.
+	Zone *time.Location
+	// Sink gets every fact that reports are made of, for the host's own
+	// analytics. May be nil.
+	Sink analytics.Sink
 }
 
 // defaultInvite is Settings.InviteAfter where it is not said.
@@ -176,6 +184,7 @@ func (c *Config) settings() Settings {
 		Channels: c.Channels, Mailbox: c.Mailbox,
 		Warehouses: c.Warehouses, WarehousePatience: c.WarehousePatience, Bins: c.Bins,
 		ReturnPolicy: c.ReturnPolicy, ReceiveWithin: c.ReceiveWithin, RefundPatience: c.RefundPatience,
+		Zone: c.Zone, Sink: c.Sink,
 	}
 }
 

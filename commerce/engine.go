@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/checkout"
@@ -43,6 +44,7 @@ type Engine struct {
 	Reviews       *reviews.Service
 	Support       *support.Service
 	Notifications *notification.Service
+	Analytics     *analytics.Service
 	// Passes makes and reads the tokens of links in messages.
 	Passes notification.Passes
 	// Ledger reads the books.
@@ -134,6 +136,10 @@ func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
 	})
 	e.Promotions = promotion.NewService(promotion.Deps{
 		Units: narrow[promotion.Tx](s), Reader: read, Clock: clk, NewID: newID, Random: rand.Reader,
+	})
+	e.Analytics = analytics.NewService(analytics.Deps{
+		Units: narrow[analytics.Tx](s), Reader: read, Clock: clk, NewID: newID, Cursors: r.cursors, Tenant: tenant,
+		Zone: set.Zone, Sink: set.Sink,
 	})
 	e.Carts = cart.NewService(cart.Deps{Units: narrow[cart.Tx](s), Reader: read, Clock: clk, NewID: newID})
 	e.Orders = order.NewService(order.Deps{

@@ -68,6 +68,13 @@ const (
 	InvitedToMessage = "kontor.invited-to-message"
 	// MessageToNotifier sends messages (notification.queued, send_due).
 	MessageToNotifier = "kontor.message-to-notifier"
+	// FactsToAnalytics counts what was sold and taken back, and what money came
+	// and went back (order.placed, order.cancelled, return.settled,
+	// payment.captured, payment.orphan_captured, payment.refunded). Without it
+	// there are no reports of sales, and Verify does not look at them.
+	FactsToAnalytics = "kontor.facts-to-analytics"
+	// AnalyticsToSink delivers facts to Settings.Sink (analytics.collected).
+	AnalyticsToSink = "kontor.analytics-to-sink"
 	// ReplyToChannel delivers what staff says to customers
 	// (support.reply_queued, delivery_due).
 	ReplyToChannel = "kontor.reply-to-channel"
@@ -81,6 +88,7 @@ func Reactions() []string {
 		CancelledToPromotion, CancelledToFulfillment, DueToFulfillment, ParcelToFulfillment,
 		DeliveredToReturns, DeliveredToReviews, DueToReviews, DueToReturns,
 		PlacedToMessage, ShippedToMessage, InvitedToMessage, MessageToNotifier, ReplyToChannel,
+		FactsToAnalytics, AnalyticsToSink,
 	}
 }
 
@@ -130,6 +138,7 @@ func (r *root) react() {
 	r.reactToTimers()
 	r.reactToGoods()
 	r.reactInWriting()
+	r.reactByCounting()
 }
 
 func (r *root) reactToOrders() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/checkout"
@@ -25,6 +26,7 @@ import (
 
 // Reader reads committed data of every room.
 type Reader interface { //nolint:interfacebloat // one for each room
+	analytics.Reader
 	cart.Reader
 	catalog.Reader
 	checkout.Reader
@@ -46,6 +48,7 @@ type Reader interface { //nolint:interfacebloat // one for each room
 // of their room only.
 type Tx interface { //nolint:interfacebloat // one for each room
 	Reader
+	analytics.Tx
 	cart.Tx
 	catalog.Tx
 	checkout.Tx
@@ -66,6 +69,7 @@ type Tx interface { //nolint:interfacebloat // one for each room
 
 // Auditor looks for what must never be the case, in every room.
 type Auditor interface {
+	analytics.Auditor
 	fulfillment.Auditor
 	inventory.Auditor
 	ledger.Auditor

@@ -3,6 +3,7 @@ package commerce
 import (
 	"context"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/ledger"
@@ -46,6 +47,8 @@ func Invariants() map[string]string {
 		"R1":  "The rating of a product is that of its published reviews.",
 		"R2":  "A review is of what its author has bought, once.",
 		"C1":  "A conversation has all of its messages.",
+		"F1":  "The sales that reports are made of are those of the ledger.",
+		"F2":  "The payments and refunds that reports are made of are those of the ledger.",
 		"E1":  "What happened was announced, and what was announced happened.",
 	}
 }
@@ -69,6 +72,7 @@ func (e *Engine) Verify(ctx context.Context) ([]Violation, error) {
 		violations(a.ReviewDiscrepancies, func(d reviews.Discrepancy) Violation { return Violation(d) }),
 		violations(a.NotificationDiscrepancies, func(d notification.Discrepancy) Violation { return Violation(d) }),
 		violations(a.SupportDiscrepancies, func(d support.Discrepancy) Violation { return Violation(d) }),
+		e.figures(a.AnalyticsDiscrepancies),
 		a.EventDiscrepancies,
 	} {
 		found, err := audit(ctx)
@@ -78,6 +82,17 @@ func (e *Engine) Verify(ctx context.Context) ([]Violation, error) {
 		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// figures is the audit of the facts that reports are made of, in a shop that
+// keeps them.
+func (e *Engine) figures(
+	audit func(context.Context) ([]analytics.Discrepancy, error),
+) func(context.Context) ([]Violation, error) {
+	if contains(e.root.cfg.Without, FactsToAnalytics) {
+		return func(context.Context) ([]Violation, error) { return nil, nil }
+	}
+	return violations(audit, func(d analytics.Discrepancy) Violation { return Violation(d) })
 }
 
 // violations makes the audit of a room one of the roof.

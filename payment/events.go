@@ -141,6 +141,19 @@ type Orphaned struct {
 // EventName returns "payment.orphaned".
 func (Orphaned) EventName() string { return "payment.orphaned" }
 
+// OrphanCaptured: money of an orphan has come and is in the books. It pays for
+// nothing and is being given back; see Orphaned and Refunded.
+type OrphanCaptured struct {
+	Payment string `json:"payment"`
+	Subject string `json:"subject"`
+	Method  string `json:"method"`
+	// Amount is what has come.
+	Amount money.Amount `json:"amount"`
+}
+
+// EventName returns "payment.orphan_captured".
+func (OrphanCaptured) EventName() string { return "payment.orphan_captured" }
+
 // ReconcileDue is a timer: look what became of a call to the provider.
 type ReconcileDue struct {
 	Payment string `json:"payment"`

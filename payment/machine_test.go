@@ -75,6 +75,7 @@ func TestGoldenEvents(t *testing.T) {
 		payment.Refunded{Payment: "py_1", Refund: "re_1", Subject: "or_1", Method: "card", Amount: eur(5_00), Orphaned: true},
 		payment.RefundFailed{Payment: "py_1", Refund: "re_1", Subject: "or_1", Method: "card", Amount: eur(5_00), Reason: payment.ReasonGeneric, Code: "x"},
 		payment.Expired{Payment: "py_1", Subject: "or_1", Method: "card", Amount: eur(59_90)},
+		payment.OrphanCaptured{Payment: "py_1", Subject: "or_1", Method: "card", Amount: eur(60_00)},
 		payment.Orphaned{Payment: "py_1", Subject: "or_1", Method: "card", Asked: eur(59_90), Found: eur(60_00), Captured: true},
 		payment.ReconcileDue{Payment: "py_1", Refund: "re_1"},
 		payment.NoticeReceived{Method: "card", Event: "evt_1"},

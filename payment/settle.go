@@ -135,7 +135,9 @@ func (c *change) took(amount money.Amount, reference string, trigger Trigger) er
 	}
 	c.cash += amount.Minor()
 	c.note(Done, Entry{Operation: OpCapture, Amount: amount, Reference: reference})
-	if !p.Orphaned {
+	if p.Orphaned {
+		c.facts = append(c.facts, OrphanCaptured{Payment: p.ID.String(), Subject: p.Subject, Method: p.Method, Amount: amount})
+	} else {
 		c.facts = append(c.facts, Captured{
 			Payment: p.ID.String(), Subject: p.Subject, Method: p.Method, Amount: amount, Total: p.Captured,
 		})

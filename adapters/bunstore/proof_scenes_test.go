@@ -36,39 +36,42 @@ type deed func(ctx context.Context, s *storetest.Shop) error
 func scenes() []scene {
 	return []scene{
 		{
-			name: "place", ready: placing("transfer"), points: points(28),
+			name: "place", ready: placing("transfer"), points: points(35),
 			effect: tally{
 				"order placed": 1, "order total +": 17_95, "reserved MUG +": 2, "reserved TEE-M-BLACK +": 1, "reserved BOOK +": 3,
 				"cart placed": 1, "payment transfer authorized": 1, "payment came": 17_95, "key checkout.place": 1,
+				"counted sale": 1, "counted sale +": 17_95, "counted lines": 3,
 			},
 		},
 		{
-			name: "place remote", remote: true, ready: placing("card"), points: points(38),
+			name: "place remote", remote: true, ready: placing("card"), points: points(45),
 			effect: tally{
 				"order placed": 1, "order total +": 17_95, "reserved MUG +": 2, "cart placed": 1, "checkout placed": 1,
 				"payment card authorized": 1, "payment came": 17_95, "key checkout.place": 1,
 			},
 		},
 		{
-			name: "pay", ready: paying, points: points(30),
+			name: "pay", ready: paying, points: points(34),
 			effect: tally{
 				"order placed": -1, "order confirmed": 1, "order money": 17_95, "payment transfer captured": 1, "payment came +": 17_95,
 				"posted cash:transfer +": 17_95, "firm": 3, "firm +": 6, "told payment": 1, "key payment.capture": 1,
+				"counted payment": 1, "counted payment +": 17_95,
 			},
 		},
 		{
-			name: "cancel", ready: cancelling, points: points(51),
+			name: "cancel", ready: cancelling, points: points(62),
 			effect: tally{
 				"order confirmed": -1, "order cancelled": 1, "order money +": 17_95, "refund succeeded": 1, "refund succeeded +": 17_95,
 				"reserved MUG +": -2, "reservation held": -3, "reservation released +": 6, "posted cash:transfer +": -17_95,
-				"key order.cancel": 1,
+				"key order.cancel": 1, "counted cancellation": 1, "counted cancellation +": -17_95, "counted refund": 1, "counted refund +": -17_95,
 			},
 		},
 		{
-			name: "expire", ready: expiring, points: points(47),
+			name: "expire", ready: expiring, points: points(54),
 			effect: tally{
 				"order placed": -1, "order cancelled": 1, "reserved BOOK +": -3, "reservation released +": 6,
 				"payment transfer authorized": -1, "payment transfer voided": 1, "event order.payment_due": -1,
+				"counted cancellation": 1, "counted cancellation +": -17_95,
 			},
 		},
 	}

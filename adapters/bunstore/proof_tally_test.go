@@ -52,6 +52,8 @@ UNION ALL SELECT 'payment came', sum(authorized), sum(captured) FROM kontor_paym
 UNION ALL SELECT 'payment went', sum(refunding), sum(refunded) FROM kontor_payment
 UNION ALL SELECT 'refund ' || status, count(*), sum(amount) FROM kontor_refund GROUP BY status
 UNION ALL SELECT 'checkout ' || status, count(*), sum(version) FROM kontor_checkout GROUP BY status
+UNION ALL SELECT 'counted ' || kind, count(*), sum(total) FROM kontor_analytics_fact GROUP BY kind
+UNION ALL SELECT 'counted lines', count(*), sum(quantity) FROM kontor_analytics_line
 UNION ALL SELECT 'key ' || operation, count(*), 0 FROM kontor_operation WHERE at >= ? GROUP BY operation
 UNION ALL SELECT 'event ' || name, count(*), 0 FROM kontor_event WHERE name <> 'payment.reconcile_due' GROUP BY name`
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/analyticsrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/auditrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/cartrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/catalogrows"
@@ -30,6 +31,7 @@ import (
 
 // reader joins the readers of all rooms.
 type reader struct {
+	analyticsrows.AnalyticsReader
 	cartrows.CartReader
 	catalogrows.CatalogReader
 	checkoutrows.CheckoutReader
@@ -49,6 +51,7 @@ type reader struct {
 
 func newReader(q unit.Querier) reader {
 	return reader{
+		AnalyticsReader:    analyticsrows.AnalyticsReader{Q: q},
 		CartReader:         cartrows.CartReader{Q: q},
 		CatalogReader:      catalogrows.CatalogReader{Q: q},
 		CheckoutReader:     checkoutrows.CheckoutReader{Q: q},
@@ -69,6 +72,7 @@ func newReader(q unit.Querier) reader {
 
 // txn joins the writers of all rooms on one unit.
 type txn struct {
+	analyticsrows.AnalyticsTx
 	cartrows.CartTx
 	catalogrows.CatalogTx
 	checkoutrows.CheckoutTx
@@ -91,6 +95,7 @@ type txn struct {
 func newTx(u *unit.Unit) commerce.Tx {
 	r := newReader(u)
 	return txn{
+		AnalyticsTx:    analyticsrows.AnalyticsTx{AnalyticsReader: r.AnalyticsReader, U: u},
 		CartTx:         cartrows.CartTx{CartReader: r.CartReader, U: u},
 		CatalogTx:      catalogrows.CatalogTx{CatalogReader: r.CatalogReader, U: u},
 		CheckoutTx:     checkoutrows.CheckoutTx{CheckoutReader: r.CheckoutReader, U: u},

@@ -39,7 +39,7 @@ WHERE at < (` + oldest + `) GROUP BY subject, account, currency, at HAVING SUM(b
 // tells names the events that tell of facts.
 func tells() []string {
 	return []string{
-		order.Placed{}.EventName(), order.Cancelled{}.EventName(), returns.Settled{}.EventName(),
+		order.Placed{}.EventName(), order.Cancelled{}.EventName(), returns.Settled{}.EventName(), payment.OrphanCaptured{}.EventName(),
 		payment.Captured{}.EventName(), payment.Refunded{}.EventName(),
 	}
 }
