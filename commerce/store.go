@@ -68,7 +68,7 @@ type Tx interface { //nolint:interfacebloat // one for each room
 }
 
 // Auditor looks for what must never be the case, in every room.
-type Auditor interface {
+type Auditor interface { //nolint:interfacebloat // one for each room
 	analytics.Auditor
 	fulfillment.Auditor
 	inventory.Auditor

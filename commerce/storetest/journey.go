@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/checkout"
@@ -111,6 +112,8 @@ func (j *journey) everything() map[string]any {
 	keep("conversations", cs, err)
 	ls, err := j.Inventory.Levels(ctx, Mug, Tee, Book)
 	keep("levels", ls, err)
+	sales, err := j.Analytics.Sales(ctx, analytics.Period{From: j.Analytics.Today().Add(-60), To: j.Analytics.Today()})
+	keep("sales", sales.Totals, err)
 	return out
 }
 
@@ -309,6 +312,14 @@ func (j *journey) goodsBack() {
 	require.Equal(j.t, money.EUR(3_70), r.Refund.Amount, "two thirds of what was paid, with the odd cent")
 	j.Settle()
 	require.Equal(j.t, money.EUR(3_70), j.Order(j.order).Refunded)
+	sales, err := j.Analytics.Sales(j.Ctx(), analytics.Period{From: j.Analytics.Today().Add(-60), To: j.Analytics.Today()})
+	require.NoError(j.t, err)
+	require.Len(j.t, sales.Totals, 1)
+	figures := sales.Totals[0]
+	require.Equal(j.t, []int64{1, 0, 1}, []int64{figures.Orders, figures.Cancellations, figures.Returns})
+	require.Equal(j.t, []money.Amount{money.EUR(12_95), money.EUR(3_70), money.EUR(9_25)},
+		[]money.Amount{figures.Sold.Total, figures.Returned.Total, figures.Turnover.Total})
+	require.Equal(j.t, []money.Amount{money.EUR(12_95), money.EUR(3_70)}, []money.Amount{figures.Paid, figures.Refunded})
 	require.Equal(j.t, money.EUR(3_70), j.Card.Books()[0].Refunded)
 	_, err = j.Returns.Request(j.Ctx(), j.order, returns.Request{
 		Meta: Buyer("ada"), Lines: []returns.Wanted{{Line: 3, Quantity: 2, Reason: returns.Dislike}},
