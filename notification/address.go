@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/kontor-go/kontor/kernel/fault"
@@ -78,4 +79,19 @@ func checkTo(c *fault.Check, ch Channel, to string) {
 	default:
 		c.Add("channel", "unknown", "must be email or sms")
 	}
+}
+
+// checkUnsubscribe is for an address that goes into the head of an email.
+func checkUnsubscribe(c *fault.Check, m Message) {
+	if m.Unsubscribe == "" {
+		return
+	}
+	c.That(m.Channel == Email, "unsubscribe", "not_allowed", "must be empty for what is no email")
+	u, err := url.Parse(m.Unsubscribe)
+	ok := err == nil && u.Scheme == "https" && u.Host != "" && len(m.Unsubscribe) <= 900
+	for i := range len(m.Unsubscribe) {
+		b := m.Unsubscribe[i]
+		ok = ok && b > 0x20 && b < 0x7f && b != '<' && b != '>' && b != ','
+	}
+	c.That(ok, "unsubscribe", "bad_link", "must be an address in ASCII that begins with https://")
 }

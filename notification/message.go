@@ -51,6 +51,9 @@ type Message struct {
 	Text  string `json:"text"`
 	// HTML is the same for those who like it. May be empty.
 	HTML string `json:"html,omitempty"`
+	// Unsubscribe is the address at which one POST turns messages like this one
+	// off (RFC 8058). Empty for those that were asked for.
+	Unsubscribe string `json:"unsubscribe,omitempty"`
 	// Segments is how many parts an SMS has, 0 for an email.
 	Segments int `json:"segments,omitempty"`
 	// Round counts how often somebody wanted it sent, from 1; Tries counts the

@@ -257,6 +257,12 @@ func TestWrongInputIsRefused(t *testing.T) {
 	refused(t, "channel", with(func(q *notification.Queue) { q.Channel = "pigeon" })...)
 	refused(t, "to", with(func(q *notification.Queue) { q.To = "eva@example.com\r\nBcc: all@example.com" })...)
 	refused(t, "name", with(func(q *notification.Queue) { q.Name = "Eva\r\nBcc: all@example.com" })...)
+	for _, x := range []string{"http://shop.example/u", "https://", "mailto:a@b.example", "https://shop.example/ü", "https://a.example/\r\nBcc:x"} {
+		refused(t, "unsubscribe", with(func(q *notification.Queue) { q.Unsubscribe = x })...)
+	}
+	refused(t, "unsubscribe", with(func(q *notification.Queue) {
+		q.Channel, q.To, q.Unsubscribe = notification.SMS, "+4915112345678", "https://shop.example/u"
+	})...)
 	for _, x := range []string{"../..", "d_e", strings.Repeat("x", 36)} {
 		refused(t, "locale", with(func(q *notification.Queue) { q.Locale = x })...)
 	}

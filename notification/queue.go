@@ -24,6 +24,11 @@ type Queue struct {
 	Name string
 	// Locale is the language wanted: "de-AT". Empty: DefaultLocale.
 	Locale string
+	// Unsubscribe is set for emails that nobody asked for at this moment: an
+	// address that begins with https://, of at most 900 characters, at which one
+	// POST without cookies turns them off (RFC 8058). The template gets it in
+	// its Data.
+	Unsubscribe string
 	// Data is what the template fills in. It is not stored.
 	Data any
 }
@@ -67,7 +72,7 @@ type queuing struct {
 func (s *Service) queuing(req Queue) (queuing, error) {
 	now := clock.Cut(s.clock.Now())
 	m := Message{
-		Subject: req.Subject, Template: req.Template, Channel: req.Channel, To: req.To, Locale: req.Locale,
+		Subject: req.Subject, Template: req.Template, Channel: req.Channel, To: req.To, Locale: req.Locale, Unsubscribe: req.Unsubscribe,
 		Round: 1, Version: 1, CreatedAt: now, UpdatedAt: now, Due: now, status: moves.Initial,
 	}
 	var c fault.Check
@@ -77,6 +82,7 @@ func (s *Service) queuing(req Queue) (queuing, error) {
 	c.That(isTemplateName(m.Template), "template", "bad_name", "must be of lower case letters, digits and hyphens")
 	checkTo(&c, m.Channel, m.To)
 	m.Name = c.Text("name", req.Name, maxTitle)
+	checkUnsubscribe(&c, m)
 	if m.Locale == "" {
 		m.Locale = DefaultLocale
 	}

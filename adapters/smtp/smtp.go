@@ -96,7 +96,7 @@ func (s *Sender) timeout(ctx context.Context) (time.Duration, error) {
 }
 
 func (s *Sender) letter(m notification.Message) (*mail.Msg, error) {
-	if strings.ContainsAny(m.Locale, breaks) {
+	if strings.ContainsAny(m.Locale+m.Unsubscribe, breaks) {
 		return nil, errBreak
 	}
 	l, err := s.envelope(envelope{key: m.Key(), to: m.To, name: m.Name, replyTo: s.cfg.ReplyTo, title: m.Title, at: m.UpdatedAt})
@@ -107,6 +107,10 @@ func (s *Sender) letter(m notification.Message) (*mail.Msg, error) {
 		l.SetGenHeader("Content-Language", m.Locale)
 	}
 	l.SetGenHeader("Auto-Submitted", "auto-generated") // so that no vacation answers
+	if m.Unsubscribe != "" { // RFC 8058, 3.1
+		l.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		l.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	l.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		l.AddAlternativeString(mail.TypeTextHTML, m.HTML)

@@ -186,10 +186,23 @@ func TestWhatTheHeadersSay(t *testing.T) {
 	for name, want := range map[string]string{
 		"Message-Id": "<ms_00000000000000000000000001.2@shop.example>", "Date": "Sun, 01 Mar 2026 12:00:00 +0000",
 		"From": `"Tee & Co" <shop@shop.example>`, "Reply-To": "<shop@shop.example>", "Auto-Submitted": "auto-generated",
-		"Content-Language": "en", "User-Agent": "", "X-Mailer": "",
+		"Content-Language": "en", "User-Agent": "", "X-Mailer": "", "List-Unsubscribe": "", "List-Unsubscribe-Post": "",
 	} {
 		require.Equal(t, want, m.Header.Get(name), name)
 	}
+}
+
+func TestAnUnsubscribeLinkIsOneClick(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	letter := letter()
+	letter.Unsubscribe = "https://shop.example/unsubscribe?t=" + strings.Repeat("Ab-_9", 60)
+	_, err := sender(t, config(p.port)).Send(t.Context(), letter)
+	require.NoError(t, err)
+	m, err := mail.ReadMessage(strings.NewReader(p.raw()[0]))
+	require.NoError(t, err)
+	require.Equal(t, "<"+letter.Unsubscribe+">", m.Header.Get("List-Unsubscribe"))
+	require.Equal(t, "List-Unsubscribe=One-Click", m.Header.Get("List-Unsubscribe-Post"))
 }
 
 func TestCodesTellWhatTheServerSaid(t *testing.T) {
@@ -213,6 +226,7 @@ func TestHeadersCannotBeInjected(t *testing.T) {
 		func(m *notification.Message) { m.Name = "Eva\r\nBcc: all@example.com" },
 		func(m *notification.Message) { m.Title = "Hello\nBcc: all@example.com" },
 		func(m *notification.Message) { m.Locale = "en\r\n" },
+		func(m *notification.Message) { m.Unsubscribe = "https://shop.example/\r\nBcc: all@example.com" },
 	} {
 		m := letter()
 		change(&m)

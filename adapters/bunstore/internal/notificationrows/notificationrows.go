@@ -26,7 +26,7 @@ var (
 
 const (
 	columns = `id, version, status, subject, template, channel, recipient, name, locale, title, body, html, segments, round,
-tries, reference, code, problem, due_at, created_at, updated_at`
+tries, reference, code, problem, due_at, created_at, updated_at, unsubscribe`
 	selectMessage   = "SELECT " + columns + " FROM kontor_notification WHERE tenant = $1 AND "
 	selectByID      = selectMessage + "id = $2"
 	selectOf        = selectMessage + "subject = $2 AND template = $3 AND channel = $4"
@@ -82,7 +82,8 @@ func scan(r unit.Row) (notification.Message, error) {
 	var status, channel string
 	var due, created, updated int64
 	err := r.Scan(&u, &m.Version, &status, &m.Subject, &m.Template, &channel, &m.To, &m.Name, &m.Locale, &m.Title, &m.Text, &m.HTML,
-		&m.Segments, &m.Round, &m.Tries, &m.Reference, &m.Code, &m.Problem, &due, &created, &updated)
+		&m.Segments, &m.Round, &m.Tries, &m.Reference, &m.Code, &m.Problem, &due, &created, &updated,
+		&m.Unsubscribe)
 	if err != nil {
 		return m, err
 	}
@@ -118,8 +119,8 @@ type NotificationTx struct {
 var _ notification.Writer = NotificationTx{}
 
 const insertMessage = `INSERT INTO kontor_notification (tenant, id, version, status, subject, template, channel, recipient, name, locale,
-title, body, html, segments, round, tries, reference, code, problem, due_at, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+title, body, html, segments, round, tries, reference, code, problem, due_at, created_at, updated_at, unsubscribe)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`
 
 // InsertNotification stores a new message.
 func (t NotificationTx) InsertNotification(ctx context.Context, m notification.Message) error {
@@ -129,7 +130,7 @@ func (t NotificationTx) InsertNotification(ctx context.Context, m notification.M
 		Args: []any{
 			t.U.Tenant(), u, m.Version, string(m.Status()), m.Subject, m.Template, string(m.Channel), m.To, m.Name, m.Locale,
 			m.Title, m.Text, m.HTML, m.Segments, m.Round, m.Tries, m.Reference, m.Code, m.Problem, clock.Micros(m.Due),
-			clock.Micros(m.CreatedAt), clock.Micros(m.UpdatedAt),
+			clock.Micros(m.CreatedAt), clock.Micros(m.UpdatedAt), m.Unsubscribe,
 		},
 	})
 }

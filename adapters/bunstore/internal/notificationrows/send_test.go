@@ -81,6 +81,38 @@ func TestWhatIsRendered(t *testing.T) {
 	golden(t, "review-invitation.html", invite.HTML)
 }
 
+func TestLettersThatNobodyAskedForAtThisMoment(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, r room) {
+		link := "https://shop.example/unsubscribe?t=abc&x=1"
+		letter, err := r.Queue(t.Context(), notification.Queue{
+			Subject: "rc_1", Template: notification.CampaignTemplate, Channel: notification.Email, To: "eva@example.com", Unsubscribe: link,
+			Data: notification.CampaignLetter{
+				Shop: "Tee & Co", Name: "Eva", Title: "Spring <sale>", Text: "Line 1 {{.Shop}}\nLine <b>2</b>", Unsubscribe: link,
+			},
+		})
+		require.NoError(t, err)
+		stored, err := r.Message(t.Context(), letter.ID)
+		require.NoError(t, err)
+		require.Equal(t, letter, stored)
+		require.Equal(t, link, stored.Unsubscribe)
+		reminder, err := r.Queue(t.Context(), notification.Queue{
+			Subject: "ca_1", Template: notification.CartReminderTemplate, Channel: notification.Email, To: "eva@example.com", Locale: "de-AT",
+			Unsubscribe: link, Data: notification.CartReminder{
+				Shop: "Tee & Co", Lines: []notification.RemindedLine{{Title: "T-Shirt „Größe M“", Quantity: 2}, {Title: "Cap", Quantity: 1}},
+				Total: "40,00 €", Link: "https://shop.example/cart", Unsubscribe: link,
+			},
+		})
+		require.NoError(t, err)
+		for name, m := range map[string]notification.Message{"campaign": letter, "cart-reminder": reminder} {
+			golden(t, name+".title.txt", m.Title)
+			golden(t, name+".text.txt", m.Text)
+			golden(t, name+".html", m.HTML)
+		}
+		require.Equal(t, notification.StatusSent, r.sent(t, letter.ID, notification.StatusSent).Status())
+	})
+}
+
 func TestAPostponedMessageWaitsLongerEachTimeAndFailsInTheEnd(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, r room) {
