@@ -98,10 +98,10 @@ func (s *Service) watching(cart string, req Watch) verb[Basket] {
 		}
 		b.Version++
 		if b.DueAt.IsZero() || !b.TimerAt.IsZero() {
-			return b, t.SaveBasket(ctx, b, was)
+			return b, t.SaveMarketingBasket(ctx, b, was)
 		}
 		b.TimerAt = b.DueAt
-		if err := t.SaveBasket(ctx, b, was); err != nil {
+		if err := t.SaveMarketingBasket(ctx, b, was); err != nil {
 			return Basket{}, err
 		}
 		return b, s.announce(ctx, t, call, s.timer(b))
@@ -115,7 +115,7 @@ func (s *Service) timer(b Basket) announcement {
 
 // basketOf returns a basket and its version, or a fresh one with 0.
 func basketOf(ctx context.Context, t Tx, cart string) (Basket, int, error) {
-	b, err := t.Basket(ctx, cart)
+	b, err := t.MarketingBasket(ctx, cart)
 	if errors.Is(err, ErrNoBasket) {
 		return Basket{Cart: cart, status: basketMoves.Initial}, 0, nil
 	}
@@ -180,7 +180,7 @@ func (s *Service) closing(cart string, req Close) verb[Basket] {
 		}
 		b.Order, b.DueAt = req.Order, time.Time{}
 		b.Version++
-		if err := t.SaveBasket(ctx, b, was); err != nil {
+		if err := t.SaveMarketingBasket(ctx, b, was); err != nil {
 			return Basket{}, err
 		}
 		if b.RemindedAt.IsZero() || b.Order == "" {
@@ -197,7 +197,7 @@ func (s *Service) Basket(ctx context.Context, cart string) (Basket, error) {
 	if err := c.Err("marketing.basket"); err != nil {
 		return Basket{}, err
 	}
-	return s.reader.Basket(ctx, cart)
+	return s.reader.MarketingBasket(ctx, cart)
 }
 
 // Remind is what a timer, ReminderDue, asks for.
@@ -231,7 +231,7 @@ func (s *Service) reminding(cart string, req Remind) verb[Basket] {
 		At   time.Time
 	}{cart, clock.Cut(req.At)}, Now: s.now()}
 	return keyed(&c, call, func(ctx context.Context, t Tx) (Basket, error) {
-		b, err := t.Basket(ctx, cart)
+		b, err := t.MarketingBasket(ctx, cart)
 		if err != nil || b.TimerAt.IsZero() || !b.TimerAt.Equal(clock.Cut(req.At)) {
 			return b, err
 		}
@@ -239,11 +239,11 @@ func (s *Service) reminding(cart string, req Remind) verb[Basket] {
 		b.Version++
 		b.TimerAt = time.Time{}
 		if b.status != BasketWatched || b.DueAt.IsZero() {
-			return b, t.SaveBasket(ctx, b, was)
+			return b, t.SaveMarketingBasket(ctx, b, was)
 		}
 		if call.Now.Before(b.DueAt) {
 			b.TimerAt = b.DueAt
-			if err := t.SaveBasket(ctx, b, was); err != nil {
+			if err := t.SaveMarketingBasket(ctx, b, was); err != nil {
 				return Basket{}, err
 			}
 			return b, s.announce(ctx, t, call, s.timer(b))
@@ -271,7 +271,7 @@ func (s *Service) remind(ctx context.Context, t Tx, call op.Call, b Basket) (Bas
 		b.RemindedAt = call.Now
 		a.fact = Reminded{Cart: b.Cart, Address: b.Address}
 	}
-	if err := t.SaveBasket(ctx, b, was); err != nil {
+	if err := t.SaveMarketingBasket(ctx, b, was); err != nil {
 		return Basket{}, err
 	}
 	return b, s.announce(ctx, t, call, a)

@@ -37,8 +37,8 @@ type ContactReader interface {
 	MarketingPurchase(ctx context.Context, order string) (Purchase, error)
 	// BoughtTogether answers q, whose zero fields were filled in, in one trip.
 	BoughtTogether(ctx context.Context, q Alongside) ([]Together, error)
-	// Basket returns what is known of a cart, or ErrNoBasket.
-	Basket(ctx context.Context, cart string) (Basket, error)
+	// MarketingBasket returns what is known of a cart, or ErrNoBasket.
+	MarketingBasket(ctx context.Context, cart string) (Basket, error)
 }
 
 // CampaignReader reads segments and campaigns.
@@ -101,9 +101,9 @@ type ContactWriter interface {
 	SaveMarketingPurchase(ctx context.Context, p Purchase, was int) error
 	// CountTogether changes the counts of purchases. None may become negative.
 	CountTogether(ctx context.Context, by Tally) error
-	// SaveBasket adds a basket if was is 0, and else replaces the version was.
+	// SaveMarketingBasket adds a basket if was is 0, and else replaces the version was.
 	// If that is not the stored one the unit fails with ErrRaced.
-	SaveBasket(ctx context.Context, b Basket, was int) error
+	SaveMarketingBasket(ctx context.Context, b Basket, was int) error
 }
 
 // CampaignWriter is what only this room writes about segments and campaigns.

@@ -21,8 +21,8 @@ currency = $9, total = $10, changed_at = $11, due_at = $12, timer_at = $13, remi
 WHERE tenant = $1 AND cart = $2 AND version = $17`
 )
 
-// Basket returns what is known of a cart.
-func (r MarketingReader) Basket(ctx context.Context, cart string) (marketing.Basket, error) {
+// MarketingBasket returns what is known of a cart.
+func (r MarketingReader) MarketingBasket(ctx context.Context, cart string) (marketing.Basket, error) {
 	var b marketing.Basket
 	found := false
 	err := r.Q.Read(ctx, unit.Query{Text: selectBasket, Args: []any{r.Q.Tenant(), cart}, Row: func(row unit.Row) error {
@@ -58,8 +58,8 @@ func scanBasket(row unit.Row) (marketing.Basket, error) {
 	return marketing.RestoreBasket(b, marketing.BasketStatus(status))
 }
 
-// SaveBasket stores what is known of a cart.
-func (t MarketingTx) SaveBasket(ctx context.Context, b marketing.Basket, was int) error {
+// SaveMarketingBasket stores what is known of a cart.
+func (t MarketingTx) SaveMarketingBasket(ctx context.Context, b marketing.Basket, was int) error {
 	lines, err := list(b.Lines)
 	if err != nil {
 		return err

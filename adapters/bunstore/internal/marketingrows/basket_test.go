@@ -29,7 +29,7 @@ func (r room) watched(t require.TestingT, cart string, w marketing.Watch) market
 }
 
 func (r room) basket(t require.TestingT, cart string) marketing.Basket {
-	b, err := r.Service.Basket(context.Background(), cart)
+	b, err := r.Basket(context.Background(), cart)
 	require.NoError(t, err)
 	return b
 }
@@ -143,7 +143,7 @@ func TestATimerThatRingsTwiceSendsOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, r.mails(t), 1)
 		require.ErrorIs(t, second(r.Remind(ctx, "ca_9", marketing.Remind{})), marketing.ErrNoBasket)
-		require.ErrorIs(t, second(r.Service.Basket(ctx, "ca_9")), marketing.ErrNoBasket)
+		require.ErrorIs(t, second(r.Basket(ctx, "ca_9")), marketing.ErrNoBasket)
 	})
 }
 
