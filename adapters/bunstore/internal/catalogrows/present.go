@@ -190,25 +190,32 @@ func (c CatalogTx) SaveProductTexts(ctx context.Context, ts []catalog.ProductTex
 // A card shows the lowest price of its product: that of one piece, rounded up,
 // and of those that are equal then the lowest in fractions.
 //
-// SQLite, which knows nothing about the sizes of tables, would otherwise begin
-// at all cards and at all prices of the shop: hence the index and the CROSS JOIN.
+// Databases that know nothing about the sizes of tables, as SQLite always and
+// PostgreSQL in a young shop, would begin at all cards and at all prices of the
+// shop: hence the index, and for the prices the CROSS JOIN and the OFFSET 0, over
+// which PostgreSQL does not look.
 const (
 	deleteCards     = "DELETE FROM kontor_product_card" + ofProduct
 	deleteCardsLite = "DELETE FROM kontor_product_card INDEXED BY kontor_product_card_product" + ofProduct
 	ofProduct       = " WHERE tenant = $1 AND product = $2"
 	piece           = "GREATEST(r.per, 1)"
 	perPiece        = "((r.minor + " + piece + " - 1) / " + piece + ")"
-	insertCards     = `INSERT INTO kontor_product_card (tenant, currency, product, slug, title, sort_title, position, featured, created_at,
+	insertCards     = insertCardsOf + postgresPrices + insertedCards
+	insertCardsLite = insertCardsOf + litePrices + insertedCards
+	postgresPrices  = "CROSS JOIN LATERAL (SELECT * FROM kontor_price r" + pricesOfCard + " OFFSET 0) r WHERE " + formsOfCard
+	litePrices      = "CROSS JOIN kontor_price r" + pricesOfCard + " AND " + formsOfCard
+	pricesOfCard    = " WHERE r.tenant = v.tenant AND r.sku = v.sku AND r.buyers = '' AND r.min_quantity = 1"
+	formsOfCard     = "v.tenant = $1 AND v.product = $2"
+	insertCardsOf   = `INSERT INTO kontor_product_card (tenant, currency, product, slug, title, sort_title, position, featured, created_at,
 begins, ends, image, attributes, price, highest, minor, per)
-SELECT x.tenant, x.currency, p.id, p.slug, p.title, substr(t.title, 1, 60), COALESCE(f.position, 0), COALESCE(f.featured, $4),
+SELECT p.tenant, x.currency, p.id, p.slug, p.title, substr(t.title, 1, 60), COALESCE(f.position, 0), COALESCE(f.featured, $4),
 p.created_at, COALESCE(f.begins, 0), COALESCE(f.ends, $3), COALESCE(f.image, ''), COALESCE(f.attributes, ''), x.price, x.highest, x.minor, x.per
 FROM (
-	SELECT v.tenant, v.product, r.currency, r.minor, r.per, ` + perPiece + ` AS price,
-	max(` + perPiece + `) OVER (PARTITION BY v.product, r.currency) AS highest,
-	row_number() OVER (PARTITION BY v.product, r.currency ORDER BY r.minor / ` + piece + `, (r.minor % ` + piece + `) * 1000000 / ` + piece + `, v.sku) AS n
-	FROM kontor_variant v CROSS JOIN kontor_price r
-	WHERE v.tenant = $1 AND v.product = $2 AND r.tenant = v.tenant AND r.sku = v.sku AND r.buyers = '' AND r.min_quantity = 1
-) x JOIN kontor_product p ON p.tenant = x.tenant AND p.id = x.product AND p.status = 'active'
+	SELECT r.currency, r.minor, r.per, ` + perPiece + ` AS price, max(` + perPiece + `) OVER (PARTITION BY r.currency) AS highest,
+	row_number() OVER (PARTITION BY r.currency ORDER BY r.minor / ` + piece + `, (r.minor % ` + piece + `) * 1000000 / ` + piece + `, r.sku) AS n
+	FROM kontor_variant v `
+	insertedCards = `
+) x JOIN kontor_product p ON p.tenant = $1 AND p.id = $2 AND p.status = 'active'
 JOIN kontor_product_text t ON t.tenant = p.tenant AND t.product = p.id
 LEFT JOIN kontor_presentation f ON f.tenant = p.tenant AND f.product = p.id
 WHERE x.n = 1`
@@ -223,7 +230,7 @@ func (c CatalogTx) RefreshCards(ctx context.Context, ids []catalog.ID) error {
 		if err := c.U.Write(ctx, w); err != nil {
 			return err
 		}
-		w.Text, w.Args = insertCards, []any{c.U.Tenant(), u, int64(math.MaxInt64), false}
+		w.Text, w.Args = unit.Either(insertCards, insertCardsLite), []any{c.U.Tenant(), u, int64(math.MaxInt64), false}
 		if err := c.U.Write(ctx, w); err != nil {
 			return err
 		}

@@ -12,9 +12,10 @@ CREATE TABLE kontor_product (
     version      bigint NOT NULL CHECK (version > 0),
     created_at   bigint NOT NULL,
     updated_at   bigint NOT NULL,
-    PRIMARY KEY (tenant, id),
     UNIQUE (tenant, slug)
 );
+-- The key comes last, as that of kontor_order.
+ALTER TABLE kontor_product ADD PRIMARY KEY (tenant, id);
 
 -- The forms in which a product is sold, in the order of their ids. Carts, stock and prices know them by their SKU.
 CREATE TABLE kontor_variant (

@@ -19,10 +19,11 @@ CREATE TABLE kontor_category (
     version     bigint  NOT NULL CHECK (version > 0),
     created_at  bigint  NOT NULL,
     updated_at  bigint  NOT NULL,
-    PRIMARY KEY (tenant, id),
     UNIQUE (tenant, slug)
 );
 CREATE INDEX kontor_category_parent ON kontor_category (tenant, parent);
+-- Keys come last, here and below, as that of kontor_order.
+ALTER TABLE kontor_category ADD PRIMARY KEY (tenant, id);
 
 -- What can be said about products.
 CREATE TABLE kontor_attribute (
@@ -59,11 +60,11 @@ CREATE TABLE kontor_product_category (
     product  uuid   NOT NULL,
     category uuid   NOT NULL,
     n        bigint NOT NULL,
-    PRIMARY KEY (tenant, product, category),
     FOREIGN KEY (tenant, product) REFERENCES kontor_product (tenant, id),
     FOREIGN KEY (tenant, category) REFERENCES kontor_category (tenant, id)
 );
 CREATE INDEX kontor_product_category_of ON kontor_product_category (tenant, category, product);
+ALTER TABLE kontor_product_category ADD PRIMARY KEY (tenant, product, category);
 
 -- What a product says of itself, one row a value. The token is the code and the value.
 CREATE TABLE kontor_product_value (
@@ -71,11 +72,11 @@ CREATE TABLE kontor_product_value (
     product   uuid NOT NULL,
     token     text NOT NULL,
     attribute text NOT NULL,
-    PRIMARY KEY (tenant, product, token),
     FOREIGN KEY (tenant, product) REFERENCES kontor_product (tenant, id),
     FOREIGN KEY (tenant, attribute) REFERENCES kontor_attribute (tenant, code)
 );
 CREATE INDEX kontor_product_value_token ON kontor_product_value (tenant, token, product, attribute);
+ALTER TABLE kontor_product_value ADD PRIMARY KEY (tenant, product, token);
 
 -- The words of a product, as catalog.Words folds them. Search looks them up.
 CREATE TABLE kontor_product_text (
@@ -113,9 +114,10 @@ CREATE TABLE kontor_product_card (
     PRIMARY KEY (tenant, currency, product),
     FOREIGN KEY (tenant, product) REFERENCES kontor_product (tenant, id)
 );
-CREATE INDEX kontor_product_card_product ON kontor_product_card (tenant, product);
 CREATE INDEX kontor_product_card_position ON kontor_product_card (tenant, currency, position, product);
 CREATE INDEX kontor_product_card_created ON kontor_product_card (tenant, currency, created_at, product);
 CREATE INDEX kontor_product_card_price ON kontor_product_card (tenant, currency, price, product);
 CREATE INDEX kontor_product_card_title ON kontor_product_card (tenant, currency, sort_title, product);
 CREATE INDEX kontor_product_card_featured ON kontor_product_card (tenant, currency, position, product) WHERE featured;
+-- By this one cards are written anew.
+CREATE INDEX kontor_product_card_product ON kontor_product_card (tenant, product);
