@@ -4,9 +4,10 @@
 // It is a shipping.Carrier and a shipping.Labeler. It goes everywhere; a
 // shipping.Plan says where it is offered. Its labels are ZPL for printers of 203
 // dots per inch and labels of 4 by 6 inches, with the tracking number as Code
-// 128. Numbers are FR and twelve digits, the last of which is a check digit;
-// they are made from the key of the request, so the same key has the same label
-// and nothing is stored. It does not track parcels: staff record what happens.
+// 128, or what its Printer draws, such as PDF. Numbers are FR and twelve digits,
+// the last of which is a check digit; they are made from the key of the request,
+// so the same key has the same label and nothing is stored. It does not track
+// parcels: staff record what happens.
 package flatrate
 
 import (
@@ -46,6 +47,8 @@ type Carrier struct {
 	Title string
 	// Services are what it offers.
 	Services []Service
+	// Printer draws the labels. Default: ZPL.
+	Printer shipping.LabelPrinter
 }
 
 var (
@@ -100,12 +103,26 @@ func (c *Carrier) Label(_ context.Context, r shipping.LabelRequest) (shipping.La
 		return shipping.Label{}, err
 	}
 	s := c.Services[i]
-	number := number(r.Key)
-	body := zpl(labelText{
-		carrier: cmp.Or(c.Title, c.Code()), service: cmp.Or(s.Title, s.Code), number: number,
-		from: r.From.ParcelLabel(r.To.Country), to: r.To.ParcelLabel(r.From.Country), reference: r.Reference, weight: r.Parcel.Weight.String(),
-	})
-	return shipping.Label{Number: number, Service: s.Code, Format: "zpl", Body: []byte(body)}, nil
+	t := shipping.LabelText{
+		Carrier: cmp.Or(c.Title, c.Code()), Service: cmp.Or(s.Title, s.Code), Number: number(r.Key),
+		From: r.From.ParcelLabel(r.To.Country), To: r.To.ParcelLabel(r.From.Country), Reference: r.Reference, Weight: r.Parcel.Weight.String(),
+	}
+	format, body, err := c.print(t)
+	if err != nil {
+		return shipping.Label{}, err
+	}
+	return shipping.Label{Number: t.Number, Service: s.Code, Format: format, Body: body}, nil
+}
+
+// print draws a label.
+func (c *Carrier) print(t shipping.LabelText) (format string, body []byte, err error) {
+	if c.Printer == nil {
+		return "zpl", []byte(zpl(t)), nil
+	}
+	if format, body, err = c.Printer.PrintLabel(t); err != nil {
+		err = fmt.Errorf("flatrate: print label %s: %w", t.Number, err)
+	}
+	return format, body, err
 }
 
 // number makes the tracking number of a key: eleven digits of its hash, and a

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/kontor-go/kontor/adapters/flatrate"
+	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/measure"
 	"github.com/kontor-go/kontor/kernel/money"
 	"github.com/kontor-go/kontor/kernel/postal"
@@ -104,6 +105,31 @@ func TestLongTextsGetSmaller(t *testing.T) {
 	got, err := carrier().Label(t.Context(), r)
 	require.NoError(t, err)
 	require.Contains(t, string(got.Body), "^FO40,444^A0N,12^FB732,1,0,L^FH^FDMMM")
+}
+
+// stamp is a printer.
+type stamp struct{ err error }
+
+func (s stamp) PrintLabel(t shipping.LabelText) (string, []byte, error) {
+	return "txt", []byte(strings.Join([]string{t.Carrier, t.Service, t.Number, t.From[0], t.To[0], t.Reference, t.Weight}, "|")), s.err
+}
+
+func TestAPrinterDrawsTheLabel(t *testing.T) {
+	t.Parallel()
+	post := carrier()
+	zpl, err := post.Label(t.Context(), label())
+	require.NoError(t, err)
+	post.Printer = stamp{}
+	got, err := post.Label(t.Context(), label())
+	require.NoError(t, err)
+	require.Equal(t, "txt", got.Format)
+	require.Equal(t, zpl.Number, got.Number, "whoever draws it, it is the same label")
+	require.Equal(t, "Kontor Post|Standard|"+got.Number+"|Kontor|Eva ^XZ_~|K-1001|1.5 kg", string(got.Body))
+
+	post.Printer = stamp{fault.New(fault.Invalid, "smudged", "It is smudged.")}
+	_, err = post.Label(t.Context(), label())
+	require.ErrorIs(t, err, fault.Invalid)
+	require.ErrorContains(t, err, got.Number)
 }
 
 func Example() {

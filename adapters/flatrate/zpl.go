@@ -4,14 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
-)
 
-// labelText is what stands on a label.
-type labelText struct {
-	carrier, service, number string
-	from, to                 []string
-	reference, weight        string
-}
+	"github.com/kontor-go/kontor/shipping"
+)
 
 // The label in dots: 4 by 6 inches at 203 dots per inch.
 const (
@@ -21,7 +16,7 @@ const (
 )
 
 // zpl writes a label in the language of Zebra printers. Texts are UTF-8 (^CI28).
-func zpl(t labelText) string {
+func zpl(t shipping.LabelText) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	// text writes one line at a place in a font of a height in dots, or in a
@@ -39,18 +34,18 @@ func zpl(t labelText) string {
 	}
 	line("^XA")
 	line("^CI28^PW%d^LL%d", labelWidth, labelHeight)
-	text(margin, 40, 50, t.carrier)
-	text(560, 40, 50, t.service)
+	text(margin, 40, 50, t.Carrier)
+	text(560, 40, 50, t.Service)
 	line("^FO%d,110^GB%d,3,3^FS", margin, labelWidth-2*margin)
-	block(130, 230, 22, t.from)
+	block(130, 230, 22, t.From)
 	line("^FO%d,370^GB%d,3,3^FS", margin, labelWidth-2*margin)
-	block(395, 440, 42, t.to)
+	block(395, 440, 42, t.To)
 	line("^FO%d,850^GB%d,3,3^FS", margin, labelWidth-2*margin)
 	// Code 128 picks its subset itself (mode A); the line below is the number
 	// for people.
-	line("^FO90,880^BY3^BCN,200,Y,N,N,A^FD%s^FS", t.number)
-	text(margin, 1150, 28, t.reference)
-	text(560, 1150, 28, t.weight)
+	line("^FO90,880^BY3^BCN,200,Y,N,N,A^FD%s^FS", t.Number)
+	text(margin, 1150, 28, t.Reference)
+	text(560, 1150, 28, t.Weight)
 	line("^XZ")
 	return b.String()
 }
