@@ -14,7 +14,8 @@ type SlipWords struct {
 	Lang, Title, Order, ShipTo, SKU, Article, Quantity, Parcel, Weight, Tracking string
 }
 
-func (w SlipWords) filled() SlipWords {
+// Filled returns the words with the English ones in place of those left out.
+func (w SlipWords) Filled() SlipWords {
 	for _, x := range []struct {
 		to   *string
 		word string
@@ -58,7 +59,7 @@ func (f Fulfillment) Slip(o order.Order, words SlipWords) ([]byte, error) {
 		F  Fulfillment
 		To []string
 		W  SlipWords
-	}{f, lines, words.filled()})
+	}{f, lines, words.Filled()})
 	if err != nil {
 		return nil, fmt.Errorf("fulfillment: slip of %s: %w", f.ID, err)
 	}
