@@ -57,10 +57,11 @@ func ExampleAvailabilityOf() {
 
 // Of three products two are green and one is red; the list shows the red one.
 func ExampleTally() {
-	tally := catalog.NewTally([]catalog.Filter{{Attribute: "colour", Values: []string{"red"}}})
+	tally := catalog.NewTally([]catalog.Filter{{Attribute: "colour", Values: []string{"red"}}}, 0, 10_00)
 	colour := func(s string) string { return catalog.JoinValues([]catalog.Value{{Attribute: "colour", Value: s}}) }
-	tally.Add(catalog.Group{Values: colour("green"), Count: 2, Within: true, Low: 5_00, High: 9_00})
-	tally.Add(catalog.Group{Values: colour("red"), Count: 1, Within: true, Low: 7_00, High: 7_00})
+	tally.Add(colour("green"), 5_00)
+	tally.Add(colour("green"), 9_00)
+	tally.Add(colour("red"), 7_00)
 	counts := tally.Counts([]catalog.Attribute{{Code: "colour", Title: "Colour", Type: catalog.TextValue}})
 	fmt.Println("products:", counts.Count)
 	for _, v := range counts.Facets[0].Values {

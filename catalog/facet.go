@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"cmp"
+	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,82 +25,110 @@ type FacetValue struct {
 	Chosen bool `json:"chosen,omitempty"`
 }
 
-// Group is products that say the same of themselves.
-type Group struct {
-	// Values is what JoinValues has written.
-	Values string
-	// Count is how many they are.
-	Count int
-	// Within says that their prices are within the bounds asked for.
-	Within bool
-	// Low and High are the lowest and the highest of their prices.
-	Low, High int64
-}
-
-// Tally counts facets for a store that can only group. It is made by NewTally
-// and used by one goroutine.
+// Tally counts what lists show besides their page, for a store that hands it the
+// products one by one. It is made by NewTally and used by one goroutine.
 type Tally struct {
-	chosen map[string]map[string]bool
-	counts map[Value]int
-	sum    Counts
+	low, high int64
+	chosen    map[string]uint32 // by token, the filters it meets as bits
+	begins    []string          // of the tokens of each filter
+	counts    map[string]int    // by token
+	sum       Counts
 }
 
-// NewTally returns a tally of what is left by filters.
-func NewTally(filters []Filter) *Tally {
-	t := &Tally{chosen: map[string]map[string]bool{}, counts: map[Value]int{}}
-	for _, f := range filters {
-		t.chosen[f.Attribute] = map[string]bool{}
+// ProductMark stands between products and PriceMark before their prices in the
+// text that Read reads. Both are control characters, which no value has.
+const (
+	ProductMark = 28
+	PriceMark   = 29
+)
+
+// NewTally returns a tally of what is left by filters, which are at most
+// MaxFilters, and by prices from low to high, both included.
+func NewTally(filters []Filter, low, high int64) *Tally {
+	t := &Tally{low: low, high: high, chosen: map[string]uint32{}, begins: make([]string, len(filters)), counts: map[string]int{}}
+	for i, f := range filters {
+		t.begins[i] = Value{Attribute: f.Attribute}.Token()
 		for _, v := range f.Values {
-			t.chosen[f.Attribute][v] = true
-			t.counts[Value{f.Attribute, v}] = 0 // shown even if nothing has it
+			token := Value{f.Attribute, v}.Token()
+			t.chosen[token] |= 1 << i
+			t.counts[token] = 0 // shown even if nothing has it
 		}
 	}
 	return t
 }
 
-// Add counts the products of a group, which are those that meet everything
-// asked for but the filters and the bounds of the price.
-func (t *Tally) Add(g Group) {
-	values := SplitValues(g.Values)
-	missed, n := "", 0
-	for code, chosen := range t.chosen {
-		if !slices.ContainsFunc(values, func(v Value) bool { return v.Attribute == code && chosen[v.Value] }) {
-			missed, n = code, n+1
+// Read adds the products of a text in which a store has put all of them: of each
+// the values, a PriceMark and the price in minor units, and a ProductMark between
+// one and the next.
+func (t *Tally) Read(products string) error {
+	for len(products) > 0 {
+		var one string
+		one, products, _ = strings.Cut(products, string(rune(ProductMark)))
+		values, price, _ := strings.Cut(one, string(rune(PriceMark)))
+		minor, err := strconv.ParseInt(price, 10, 64)
+		if err != nil {
+			return fmt.Errorf("catalog: tally: %w", err)
 		}
+		t.Add(values, minor)
 	}
-	if n == 0 {
-		t.price(g)
+	return nil
+}
+
+// Add counts a product with the values that JoinValues has written and the price
+// of one piece in minor units. It meets everything that is asked for but the
+// filters and the bounds of the price.
+func (t *Tally) Add(values string, price int64) {
+	missed := t.missed(values)
+	if missed == 0 {
+		t.price(price)
 	}
-	if n > 1 || !g.Within {
+	if bits.OnesCount32(missed) > 1 || price < t.low || price > t.high {
 		return
 	}
-	if n == 0 {
-		t.sum.Count += g.Count
+	begin := ""
+	if missed == 0 {
+		t.sum.Count++
+	} else {
+		begin = t.begins[bits.TrailingZeros32(missed)]
 	}
-	for _, v := range values {
-		if n == 0 || v.Attribute == missed {
-			t.counts[v] += g.Count
+	for len(values) > 0 {
+		var token string
+		token, values, _ = strings.Cut(values, tokenMark)
+		if strings.HasPrefix(token, begin) {
+			t.counts[token]++
 		}
 	}
 }
 
-func (t *Tally) price(g Group) {
-	if !t.sum.Priced {
-		t.sum.Priced, t.sum.Low, t.sum.High = true, g.Low, g.High
+// missed returns the filters that a product does not meet, as bits.
+func (t *Tally) missed(values string) uint32 {
+	missed := uint32(1)<<len(t.begins) - 1
+	for missed != 0 && len(values) > 0 {
+		var token string
+		token, values, _ = strings.Cut(values, tokenMark)
+		missed &^= t.chosen[token]
 	}
-	t.sum.Low, t.sum.High = min(t.sum.Low, g.Low), max(t.sum.High, g.High)
+	return missed
+}
+
+func (t *Tally) price(minor int64) {
+	if !t.sum.Priced {
+		t.sum.Priced, t.sum.Low, t.sum.High = true, minor, minor
+	}
+	t.sum.Low, t.sum.High = min(t.sum.Low, minor), max(t.sum.High, minor)
 }
 
 // Counts returns what was counted, for the attributes given.
 func (t *Tally) Counts(attributes []Attribute) Counts {
-	known := make(map[string]Attribute, len(attributes))
+	known := make(map[string]bool, len(attributes))
 	for _, a := range attributes {
-		known[a.Code] = a
+		known[a.Code] = true
 	}
 	byCode := map[string][]FacetValue{}
-	for v, n := range t.counts {
-		if _, ok := known[v.Attribute]; ok {
-			byCode[v.Attribute] = append(byCode[v.Attribute], FacetValue{v.Value, n, t.chosen[v.Attribute][v.Value]})
+	for token, n := range t.counts {
+		if v := valueOf(token); known[v.Attribute] {
+			// A copy, so that what is shown does not hold all that was read.
+			byCode[v.Attribute] = append(byCode[v.Attribute], FacetValue{strings.Clone(v.Value), n, t.chosen[token] != 0})
 		}
 	}
 	out := t.sum

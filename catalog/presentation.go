@@ -109,10 +109,15 @@ func SplitValues(s string) []Value {
 	}
 	out := make([]Value, 0, 1+strings.Count(s, tokenMark))
 	for token := range strings.SplitSeq(s, tokenMark) {
-		code, value, _ := strings.Cut(token, valueMark)
-		out = append(out, Value{code, value})
+		out = append(out, valueOf(token))
 	}
 	return out
+}
+
+// valueOf reads a token.
+func valueOf(token string) Value {
+	code, value, _ := strings.Cut(token, valueMark)
+	return Value{code, value}
 }
 
 // check returns the presentation with tidy texts. Whether its values are of

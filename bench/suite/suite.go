@@ -51,6 +51,9 @@ func All() []Benchmark {
 		{"cart-read", cartRead},
 		{"cart-add", cartAdd},
 		{"price-cart", priceCart},
+		{"product-page", productPage},
+		{"category-list", categoryList},
+		{"search", search},
 		{"relay", relay},
 		{"relay-wake", relayWake},
 		{"relay-writers", relayWriters},
@@ -71,9 +74,24 @@ func (s Suite) say(format string, args ...any) { _, _ = fmt.Fprintf(s.Log, forma
 
 // each runs fn on a filled shop of every backend.
 func (s Suite) each(ctx context.Context, skus int, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) ([]measure.Result, error) {
+	return s.eachEmpty(ctx, filled(skus, fn))
+}
+
+// filled fills a shop before fn.
+func filled(skus int, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
+	return func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
+		if err := sh.Fill(ctx, skus, plenty); err != nil {
+			return nil, err
+		}
+		return fn(ctx, sh)
+	}
+}
+
+// eachEmpty runs fn on an empty shop of every backend.
+func (s Suite) eachEmpty(ctx context.Context, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) ([]measure.Result, error) {
 	var all []measure.Result
 	for _, backend := range []string{shop.Postgres, shop.SQLite} {
-		rs, err := s.on(ctx, backend, skus, fn)
+		rs, err := s.onEmpty(ctx, backend, fn)
 		if err != nil {
 			return all, fmt.Errorf("%s: %w", backend, err)
 		}
@@ -83,7 +101,12 @@ func (s Suite) each(ctx context.Context, skus int, fn func(ctx context.Context, 
 }
 
 // on runs fn on a filled shop of one backend, if there is one.
-func (s Suite) on(ctx context.Context, backend string, skus int, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) (rs []measure.Result, err error) {
+func (s Suite) on(ctx context.Context, backend string, skus int, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) ([]measure.Result, error) {
+	return s.onEmpty(ctx, backend, filled(skus, fn))
+}
+
+// onEmpty runs fn on an empty shop of one backend, if there is one.
+func (s Suite) onEmpty(ctx context.Context, backend string, fn func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error)) (rs []measure.Result, err error) {
 	if (backend == shop.Postgres && s.Postgres == "") || (s.Backend != "" && s.Backend != backend) {
 		return nil, nil
 	}
@@ -96,9 +119,6 @@ func (s Suite) on(ctx context.Context, backend string, skus int, fn func(ctx con
 			err = e
 		}
 	}()
-	if err := sh.Fill(ctx, skus, plenty); err != nil {
-		return nil, err
-	}
 	return fn(ctx, sh)
 }
 

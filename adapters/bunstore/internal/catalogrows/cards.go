@@ -18,17 +18,18 @@ const (
 	cardColumns = "SELECT c.product, c.slug, c.title, c.image, c.price, c.highest, c.minor, c.per"
 
 	// A card is shown in its currency and within its window in time.
-	cards     = " FROM kontor_product_card c"
-	shown     = " WHERE c.tenant = $1 AND c.currency = $2 AND c.begins <= $3 AND c.ends > $3"
-	cardShown = cards + shown
+	cardShown = " FROM kontor_product_card c WHERE c.tenant = $1 AND c.currency = $2 AND c.begins <= $3 AND c.ends > $3"
 
 	selectFeaturedCategories = categoryColumns + " WHERE k.tenant = $1 AND k.featured ORDER BY k.position, k.slug LIMIT $2"
 	selectFeaturedCards      = cardColumns + ", c.position, ''" + cardShown + " AND c.featured ORDER BY c.position, c.product LIMIT $4"
 
-	// The categories under one, itself counted.
+	// The categories under one, itself counted. PostgreSQL looks them up in the
+	// cards, SQLite in a table of its own.
 	under = "WITH RECURSIVE under (id) AS (SELECT k.id FROM kontor_category k WHERE k.tenant = $1 AND k.slug = %" +
 		" UNION SELECT k.id FROM under u CROSS JOIN kontor_category k WHERE k.tenant = $1 AND k.parent = u.id)"
-	inCategory = " AND c.product IN (" + under + " SELECT pc.product FROM under u CROSS JOIN kontor_product_category pc WHERE pc.tenant = $1 AND pc.category = u.id)"
+	postgresCategory = " AND c.places && ARRAY(" + under + " SELECT u.id FROM under u)"
+	liteCategory     = " AND c.product IN (" + under +
+		" SELECT pc.product FROM under u CROSS JOIN kontor_product_category pc WHERE pc.tenant = $1 AND pc.category = u.id)"
 
 	// The categories above one, itself counted.
 	selectTrail = "WITH RECURSIVE above (id, parent) AS (SELECT k.id, k.parent FROM kontor_category k WHERE k.tenant = $1 AND k.slug = $2" +
@@ -42,19 +43,23 @@ const (
 	ofValues       = " WHERE v.tenant = $1 AND v.token = ANY(%::text[]) GROUP BY v.product HAVING count(DISTINCT v.attribute) = %)"
 
 	selectFilterable = selectAttributes + " AND filterable" + attributeOrder
+
+	// All products of a list as a tally reads them, in the columns of a card.
+	postgresProducts = "SELECT '00000000-0000-0000-0000-000000000000'::uuid, '', COALESCE(string_agg(r.attributes || chr(29) || r.price, chr(28)), '')" + noCard
+	liteProducts     = "SELECT x'00000000000000000000000000000000', '', COALESCE(group_concat(r.attributes || char(29) || r.price, char(28)), '')" + noCard
+	noCard           = ", '', 0, 0, 0, 0, 0, '' FROM r"
 )
 
 // The words that are looked for are written as FTS5 has it: "red AND shirt*".
 const (
-	withText      = " JOIN kontor_product_text t ON t.tenant = c.tenant AND t.product = c.product"
-	postgresWords = " AND t.words @@ to_tsquery('simple', replace(replace(%::text, ' AND ', ' & '), '*', ':*'))"
+	postgresWords = " AND c.words @@ to_tsquery('simple', replace(replace(%::text, ' AND ', ' & '), '*', ':*'))"
 	liteWords     = " AND c.product IN (SELECT t.product FROM kontor_product_words w JOIN kontor_product_text t ON t.n = w.rowid" +
 		" WHERE w.kontor_product_words MATCH %::text AND t.tenant = $1)"
 
 	// How well a product was found: 0 if its title begins with the words, 1 if
 	// it has them all, 2 for the others.
-	postgresRank = "CASE WHEN substr(t.title, 1, length(%::text)) = %::text THEN 0" +
-		" WHEN t.words @@ to_tsquery('simple', replace(replace(%::text, ' AND ', ':A & '), '*', ':*A')) THEN 1 ELSE 2 END::bigint"
+	postgresRank = "CASE WHEN substr(c.heading, 1, length(%::text)) = %::text THEN 0" +
+		" WHEN c.words @@ to_tsquery('simple', replace(replace(%::text, ' AND ', ':A & '), '*', ':*A')) THEN 1 ELSE 2 END::bigint"
 	liteRank = "(SELECT CASE WHEN substr(t.title, 1, length(%::text)) = %::text THEN 0" +
 		" WHEN t.n IN (SELECT w.rowid FROM kontor_product_words w WHERE w.kontor_product_words MATCH 'title : (' || %::text || ')') THEN 1 ELSE 2 END" +
 		" FROM kontor_product_text t WHERE t.tenant = $1 AND t.product = c.product)"
@@ -68,12 +73,14 @@ func (c CatalogReader) ShopWindow(ctx context.Context, q catalog.WindowQuery) (c
 		unit.Query{Text: selectFeaturedCategories, Args: []any{tenant, q.Limit}, Row: categoriesInto(&w.Categories)},
 		unit.Query{
 			Text: selectFeaturedCards, Args: []any{tenant, q.Currency.Code(), clock.Micros(q.At), q.Limit},
-			Row: cardsInto(&w.Products, q.Currency),
+			Row: cardsInto(&w.Products, q.Currency, nil),
 		})
 	return w, err
 }
 
-func cardsInto(into *[]catalog.Card, currency money.Currency) func(unit.Row) error {
+// cardsInto reads cards, and for a tally the row that is none: its title is all
+// products of the list.
+func cardsInto(into *[]catalog.Card, currency money.Currency, tally *catalog.Tally) func(unit.Row) error {
 	return func(r unit.Row) error {
 		var k catalog.Card
 		var u uuid.UUID
@@ -82,6 +89,9 @@ func cardsInto(into *[]catalog.Card, currency money.Currency) func(unit.Row) err
 		err := r.Scan(&u, &k.Slug, &k.Title, &image, &price, &highest, &minor, &k.Price.Per, &k.Place.Number, &k.Place.Text)
 		if err != nil {
 			return err
+		}
+		if k.Slug == "" && tally != nil {
+			return tally.Read(k.Title)
 		}
 		k.ProductID = catalog.IDFrom(u)
 		k.Place.ID = k.ProductID
@@ -95,17 +105,14 @@ func cardsInto(into *[]catalog.Card, currency money.Currency) func(unit.Row) err
 // ProductCards returns a page of cards and the counts of its list.
 func (c CatalogReader) ProductCards(ctx context.Context, q catalog.CardQuery) (catalog.Found, error) {
 	var found catalog.Found
-	tally := catalog.NewTally(q.Filters)
+	tally := catalog.NewTally(q.Filters, q.Low, q.High)
 	tenant := c.Q.Tenant()
 	queries := []unit.Query{
 		{Text: selectFilterable, Args: []any{tenant}, Row: attributesInto(&found.Attributes)},
-		SelectCards(tenant, q, &found.Cards),
+		SelectCards(tenant, q, &found.Cards, tally),
 	}
 	if q.Category != "" {
 		queries = append(queries, unit.Query{Text: selectTrail, Args: []any{tenant, q.Category}, Row: categoriesInto(&found.Trail)})
-	}
-	if !q.PageOnly {
-		queries = append(queries, SelectGroups(tenant, q, tally))
 	}
 	if err := c.Q.Read(ctx, queries...); err != nil {
 		return catalog.Found{}, err
@@ -130,36 +137,48 @@ func trail(ks []catalog.Category, slug string) []catalog.Category {
 	return nil
 }
 
-// SelectCards is the query of a page of cards. It adds them to into.
-func SelectCards(tenant string, q catalog.CardQuery, into *[]catalog.Card) unit.Query {
+// SelectCards is the query of a page of cards, which it adds to into. If it is
+// not for the page only, all that is in the list is added to tally.
+func SelectCards(tenant string, q catalog.CardQuery, into *[]catalog.Card, tally *catalog.Tally) unit.Query {
 	var t listText
 	t.begin(tenant, q)
-	number, word, direction := t.order(q)
-	t.lite = cardColumns + ", " + number.lite + ", " + word + t.lite
-	t.postgres = cardColumns + ", " + number.postgres + ", " + word + t.postgres
+	if q.PageOnly {
+		t.pageOnly(q)
+	} else {
+		t.counted(q)
+	}
+	return unit.Query{Text: t.either(), Args: t.args, Row: cardsInto(into, q.Currency, tally)}
+}
+
+// pageOnly reads a page along the index of its order.
+func (t *listText) pageOnly(q catalog.CardQuery) {
+	o := t.order(q)
+	t.append(form{cardColumns, cardColumns})
+	t.append(o.columns("", ""))
+	t.add(cardShown)
 	t.restrict(q)
 	t.filter(q.Filters)
 	t.bound(q)
-	t.page(q, number, word, direction)
-	return unit.Query{Text: t.either(), Args: t.args, Row: cardsInto(into, q.Currency)}
+	t.page(q, o)
 }
 
-// SelectGroups is the query of what there is in a list, as groups of products
-// that say the same. It adds them to tally.
-func SelectGroups(tenant string, q catalog.CardQuery, tally *catalog.Tally) unit.Query {
-	var t listText
-	t.begin(tenant, q)
-	head := "SELECT c.attributes, c.price BETWEEN $4 AND $5, count(*), min(c.price), max(c.price)"
-	t.args = append(t.args, q.Low, q.High)
-	t.postgres, t.lite = head+t.postgres, head+t.lite
+// counted makes the whole list once, and of it the page and the counts: one text
+// with all products, because handing out a row for each takes longer than
+// finding them.
+func (t *listText) counted(q catalog.CardQuery) {
+	o := t.order(q)
+	t.add("WITH r AS MATERIALIZED (SELECT c.product, c.price, c.attributes")
+	t.append(o.columns(" AS number", " AS word"))
+	t.add(cardShown)
 	t.restrict(q)
-	t.add(" GROUP BY 1, 2")
-	return unit.Query{Text: t.either(), Args: t.args, Row: func(r unit.Row) error {
-		var g catalog.Group
-		err := r.Scan(&g.Values, &g.Within, &g.Count, &g.Low, &g.High)
-		tally.Add(g)
-		return err
-	}}
+	t.add("), p AS (SELECT c.product, c.number, c.word FROM r c WHERE true")
+	t.filter(q.Filters)
+	t.bound(q)
+	o.number, o.word = form{"c.number", "c.number"}, "c.word"
+	t.page(q, o)
+	t.add(") " + cardColumns + ", p.number, p.word FROM p JOIN kontor_product_card c ON c.tenant = $1 AND c.currency = $2 AND c.product = p.product UNION ALL ")
+	t.append(form{postgresProducts, liteProducts})
+	t.add(" ORDER BY 9" + o.direction + ", 10" + o.direction + ", 1" + o.direction)
 }
 
 // listText builds a text in both dialects with its arguments. There is one for each
@@ -196,17 +215,13 @@ func (t *listText) either() string {
 }
 
 func (t *listText) begin(tenant string, q catalog.CardQuery) {
-	t.postgres, t.lite = cardShown, cardShown
-	if len(q.Words) > 0 {
-		t.postgres = cards + withText + shown
-	}
 	t.args = []any{tenant, q.Currency.Code(), clock.Micros(q.At)}
 }
 
 // restrict keeps the products of the category and those with the words.
 func (t *listText) restrict(q catalog.CardQuery) {
 	if q.Category != "" {
-		t.add(inCategory, q.Category)
+		t.append(t.fill(form{postgresCategory, liteCategory}, q.Category))
 	}
 	if len(q.Words) > 0 {
 		t.append(t.fill(form{postgresWords, liteWords}, wanted(q.Words)))
@@ -244,45 +259,72 @@ func (t *listText) bound(q catalog.CardQuery) {
 // wanted writes words, which are of letters and digits alone, as a query.
 func wanted(words []string) string { return strings.Join(words, " AND ") + "*" }
 
-// order returns what is sorted by, and whether downwards: a number, a word.
-func (t *listText) order(q catalog.CardQuery) (number form, word, direction string) {
-	same := func(s string) form { return form{s, s} }
+// sorting is what a list is sorted by: a number, a word, and the id. A number or
+// a word that is the same for all has no kind.
+type sorting struct {
+	number    form
+	word      string
+	direction string
+	numbered  bool
+	worded    bool
+}
+
+// columns are the number and the word, each with a tail.
+func (o sorting) columns(number, word string) form {
+	tail := number + ", " + o.word + word
+	return form{", " + o.number.postgres + tail, ", " + o.number.lite + tail}
+}
+
+// keys are what sorts, and where the page before has ended.
+func (o sorting) keys(after catalog.Place) ([]form, []any) {
+	var keys []form
+	var ends []any
+	if o.numbered {
+		keys, ends = append(keys, o.number), append(ends, after.Number)
+	}
+	if o.worded {
+		keys, ends = append(keys, form{o.word, o.word}), append(ends, after.Text)
+	}
+	return append(keys, form{"c.product", "c.product"}), append(ends, after.ID.UUID())
+}
+
+// order returns what a list is sorted by.
+func (t *listText) order(q catalog.CardQuery) sorting {
+	by := func(s string) sorting { return sorting{number: form{s, s}, word: "''", numbered: true} }
+	o := by("c.position")
 	switch q.Sort {
+	case catalog.ByPosition:
 	case catalog.Newest:
-		return same("c.created_at"), "''", " DESC"
+		o = by("c.created_at")
+		o.direction = " DESC"
 	case catalog.PriceUp:
-		return same("c.price"), "''", ""
+		o = by("c.price")
 	case catalog.PriceDown:
-		return same("c.price"), "''", " DESC"
+		o = by("c.price")
+		o.direction = " DESC"
 	case catalog.ByTitle:
-		return same("0"), "c.sort_title", ""
+		o = by("0")
+		o.numbered, o.word, o.worded = false, "c.sort_title", true
 	case catalog.ByRelevance:
 		begin := strings.Join(q.Words, " ")
-		return t.fill(form{postgresRank, liteRank}, begin, begin, wanted(q.Words)), "c.sort_title", ""
-	case catalog.ByPosition:
+		o.number = t.fill(form{postgresRank, liteRank}, begin, begin, wanted(q.Words))
+		o.word, o.worded = "c.sort_title", true
 	}
-	return same("c.position"), "''", ""
+	return o
 }
 
 // page leaves out what stands up to q.After, sorts, and cuts.
-func (t *listText) page(q catalog.CardQuery, number form, word, direction string) {
-	keys, after := []form{}, []any{}
-	if number.postgres != "0" {
-		keys, after = append(keys, number), append(after, q.After.Number)
-	}
-	if word != "''" {
-		keys, after = append(keys, form{word, word}), append(after, q.After.Text)
-	}
-	keys, after = append(keys, form{"c.product", "c.product"}), append(after, q.After.ID.UUID())
+func (t *listText) page(q catalog.CardQuery, o sorting) {
+	keys, after := o.keys(q.After)
 	if !q.After.ID.IsZero() {
 		row, than := listed(keys, ""), " > ("
-		if direction != "" {
+		if o.direction != "" {
 			than = " < ("
 		}
 		tail := ")" + than + strings.TrimSuffix(strings.Repeat("%, ", len(after)), ", ") + ")"
 		t.append(t.fill(form{" AND (" + row.postgres + tail, " AND (" + row.lite + tail}, after...))
 	}
-	order := listed(keys, direction)
+	order := listed(keys, o.direction)
 	t.append(form{" ORDER BY " + order.postgres, " ORDER BY " + order.lite})
 	t.add(" LIMIT %", q.Limit)
 }

@@ -200,21 +200,26 @@ const (
 	ofProduct       = " WHERE tenant = $1 AND product = $2"
 	piece           = "GREATEST(r.per, 1)"
 	perPiece        = "((r.minor + " + piece + " - 1) / " + piece + ")"
-	insertCards     = insertCardsOf + postgresPrices + insertedCards
-	insertCardsLite = insertCardsOf + litePrices + insertedCards
+	insertCards     = cardFields + ", places, heading, words)" + cardValues + postgresValuesOfCard + cardPrices + postgresPrices + cardTables
+	insertCardsLite = cardFields + ")" + cardValues + cardPrices + litePrices + cardTables
 	postgresPrices  = "CROSS JOIN LATERAL (SELECT * FROM kontor_price r" + pricesOfCard + " OFFSET 0) r WHERE " + formsOfCard
 	litePrices      = "CROSS JOIN kontor_price r" + pricesOfCard + " AND " + formsOfCard
 	pricesOfCard    = " WHERE r.tenant = v.tenant AND r.sku = v.sku AND r.buyers = '' AND r.min_quantity = 1"
 	formsOfCard     = "v.tenant = $1 AND v.product = $2"
-	insertCardsOf   = `INSERT INTO kontor_product_card (tenant, currency, product, slug, title, sort_title, position, featured, created_at,
-begins, ends, image, attributes, price, highest, minor, per)
+	cardFields      = `INSERT INTO kontor_product_card (tenant, currency, product, slug, title, sort_title, position, featured, created_at,
+begins, ends, image, attributes, price, highest, minor, per`
+	// What PostgreSQL looks up in the cards SQLite has apart.
+	postgresValuesOfCard = `, ARRAY(SELECT pc.category FROM kontor_product_category pc WHERE pc.tenant = $1 AND pc.product = $2), t.title,
+setweight(to_tsvector('simple', t.title), 'A') || setweight(to_tsvector('simple', t.body), 'B')`
+	cardValues = `
 SELECT p.tenant, x.currency, p.id, p.slug, p.title, substr(t.title, 1, 60), COALESCE(f.position, 0), COALESCE(f.featured, $4),
-p.created_at, COALESCE(f.begins, 0), COALESCE(f.ends, $3), COALESCE(f.image, ''), COALESCE(f.attributes, ''), x.price, x.highest, x.minor, x.per
+p.created_at, COALESCE(f.begins, 0), COALESCE(f.ends, $3), COALESCE(f.image, ''), COALESCE(f.attributes, ''), x.price, x.highest, x.minor, x.per`
+	cardPrices = `
 FROM (
 	SELECT r.currency, r.minor, r.per, ` + perPiece + ` AS price, max(` + perPiece + `) OVER (PARTITION BY r.currency) AS highest,
 	row_number() OVER (PARTITION BY r.currency ORDER BY r.minor / ` + piece + `, (r.minor % ` + piece + `) * 1000000 / ` + piece + `, r.sku) AS n
 	FROM kontor_variant v `
-	insertedCards = `
+	cardTables = `
 ) x JOIN kontor_product p ON p.tenant = $1 AND p.id = $2 AND p.status = 'active'
 JOIN kontor_product_text t ON t.tenant = p.tenant AND t.product = p.id
 LEFT JOIN kontor_presentation f ON f.tenant = p.tenant AND f.product = p.id

@@ -78,21 +78,19 @@ CREATE TABLE kontor_product_value (
 CREATE INDEX kontor_product_value_token ON kontor_product_value (tenant, token, product, attribute);
 ALTER TABLE kontor_product_value ADD PRIMARY KEY (tenant, product, token);
 
--- The words of a product, as catalog.Words folds them. Search looks them up.
+-- The words of a product, as catalog.Words folds them. Search looks them up in its cards.
 CREATE TABLE kontor_product_text (
     tenant  text NOT NULL,
     product uuid NOT NULL,
     title   text NOT NULL COLLATE "C",
     body    text NOT NULL,
-    words   tsvector NOT NULL GENERATED ALWAYS AS
-        (setweight(to_tsvector('simple'::regconfig, title), 'A') || setweight(to_tsvector('simple'::regconfig, body), 'B')) STORED,
     PRIMARY KEY (tenant, product),
     FOREIGN KEY (tenant, product) REFERENCES kontor_product (tenant, id)
 );
-CREATE INDEX kontor_product_text_words ON kontor_product_text USING gin (words);
 
 -- What lists show, one row for each active product and each currency in which one piece of it has a price for everyone. It is
 -- written anew with every change of the product. price is that of one piece, rounded up, by which lists filter and sort.
+-- A card has all that a list asks for, its categories and words too: a list that is counted reads no other table.
 CREATE TABLE kontor_product_card (
     tenant     text    NOT NULL,
     currency   text    NOT NULL,
@@ -111,6 +109,9 @@ CREATE TABLE kontor_product_card (
     highest    bigint  NOT NULL CHECK (highest >= price),
     minor      bigint  NOT NULL CHECK (minor >= 0),
     per        bigint  NOT NULL CHECK (per >= 0),
+    places     uuid[]  NOT NULL,
+    heading    text    NOT NULL COLLATE "C",
+    words      tsvector NOT NULL,
     PRIMARY KEY (tenant, currency, product),
     FOREIGN KEY (tenant, product) REFERENCES kontor_product (tenant, id)
 );
@@ -119,5 +120,9 @@ CREATE INDEX kontor_product_card_created ON kontor_product_card (tenant, currenc
 CREATE INDEX kontor_product_card_price ON kontor_product_card (tenant, currency, price, product);
 CREATE INDEX kontor_product_card_title ON kontor_product_card (tenant, currency, sort_title, product);
 CREATE INDEX kontor_product_card_featured ON kontor_product_card (tenant, currency, position, product) WHERE featured;
+-- What is added goes into these at once: a list of what is still to be added would be read whole by every search.
+CREATE INDEX kontor_product_card_places ON kontor_product_card USING gin (places) WITH (fastupdate = off);
+CREATE INDEX kontor_product_card_words ON kontor_product_card USING gin (words) WITH (fastupdate = off);
+
 -- By this one cards are written anew.
 CREATE INDEX kontor_product_card_product ON kontor_product_card (tenant, product);
