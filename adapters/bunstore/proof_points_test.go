@@ -30,9 +30,10 @@ func TestFaultsAtEveryPoint(t *testing.T) {
 				for i, mode := range faultplan.Modes() {
 					t.Run(string(mode), func(t *testing.T) {
 						t.Parallel()
-						r := newRig(t, kind)
+						r := sc.rig(t, kind)
 						once := r.whole(sc)
-						for point := i % stride(); point < sc.points[kind]; point += stride() {
+						step := sc.stride(kind)
+						for point := i % step; point < sc.points[kind]; point += step {
 							r.failOnce(sc, once, mode, point)
 							runs.Add(1)
 						}
@@ -43,11 +44,12 @@ func TestFaultsAtEveryPoint(t *testing.T) {
 	}
 }
 
-// stride is from one point to the next: all of them, or, under the race detector
-// and unless everything is to be run, each eleventh, which each mode begins
-// with another one, so that every point is failed in some way.
-func stride() int {
-	if raced && !long() {
+// stride is from one point to the next: all of them, or, unless everything is to
+// be run, each eleventh, which each mode begins with another one, so that every
+// point is failed in some way. That is so under the race detector, and for a
+// scene that is brief on a file, whose units are those of a database in memory.
+func (sc scene) stride(kind string) int {
+	if (raced || sc.brief && kind == onFile) && !long() {
 		return len(faultplan.Modes())
 	}
 	return 1

@@ -15,6 +15,7 @@ import (
 	"github.com/kontor-go/kontor/commerce/storetest"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/clock"
+	"github.com/kontor-go/kontor/payment/paymenttest"
 )
 
 // rig is a shop on a database that is failed on purpose, and started again on
@@ -25,6 +26,7 @@ type rig struct {
 	dsn   string // of what can be opened again; empty for a database in memory
 	store *bunstore.Store
 	shop  *storetest.Shop
+	out   *storetest.Outside // nil for a shop that talks to nobody else
 	n     int
 	began time.Time // of what is measured
 }
@@ -46,7 +48,13 @@ func long() bool { return os.Getenv("KONTOR_LONG") != "" }
 
 func newRig(t *testing.T, kind string) *rig {
 	t.Helper()
-	r := &rig{t: t, kind: kind}
+	return newRigWith(t, kind, nil)
+}
+
+// newRigWith is newRig for a shop with an outside.
+func newRigWith(t *testing.T, kind string, out *storetest.Outside) *rig {
+	t.Helper()
+	r := &rig{t: t, kind: kind, out: out}
 	switch kind {
 	case onFile:
 		_, r.dsn = unittest.FileAt(t)
@@ -54,7 +62,8 @@ func newRig(t *testing.T, kind string) *rig {
 		r.dsn = unittest.PostgresDSN(t)
 	}
 	r.use(r.open())
-	r.shop = storetest.New(t, r.store)
+	r.shop = storetest.ReopenWith(t, r.store, clock.NewManual(storetest.Opening()), &paymenttest.Scripted{}, out)
+	r.shop.Fill(storetest.Stock)
 	for _, sku := range []string{storetest.Mug, storetest.Tee, storetest.Book} {
 		_, err := r.shop.Inventory.Receive(t.Context(), inventory.Receive{Meta: storetest.Staff(), SKU: sku, Quantity: plenty})
 		require.NoError(t, err)
@@ -93,7 +102,7 @@ func (r *rig) restart() {
 		r.use(r.open())
 		require.NoError(r.t, old.Close())
 	}
-	r.shop = storetest.Reopen(r.t, r.store, r.shop.Clock, r.shop.Card)
+	r.shop = storetest.ReopenWith(r.t, r.store, r.shop.Clock, r.shop.Card, r.out)
 }
 
 // faults fail the store from now on; nil stops it.
@@ -113,7 +122,7 @@ func (r *rig) crashing(fn func() error) (err error, crashed bool) {
 }
 
 // quiet lets time pass until nothing is on its way any more: no event is due,
-// whoever has claimed it, and no payment or refund is in flight.
+// whoever has claimed it, and no payment, refund or message is in flight.
 func (r *rig) quiet() {
 	r.t.Helper()
 	const rounds = 40
@@ -130,7 +139,9 @@ func (r *rig) quiet() {
 
 const inFlight = `SELECT (SELECT count(*) FROM kontor_event WHERE deliver_at <= ?)
 + (SELECT count(*) FROM kontor_payment WHERE status IN ('authorizing', 'capturing', 'voiding'))
-+ (SELECT count(*) FROM kontor_refund WHERE status IN ('requested', 'processing'))`
++ (SELECT count(*) FROM kontor_refund WHERE status IN ('requested', 'processing'))
++ (SELECT count(*) FROM kontor_return WHERE refund LIKE '%"processing"%')
++ (SELECT count(*) FROM kontor_notification WHERE status IN ('queued', 'sending'))`
 
 func (r *rig) still() bool {
 	r.t.Helper()

@@ -20,6 +20,11 @@ type scene struct {
 	// remote says that a provider is asked, so that a caller may be told that
 	// it is under way.
 	remote bool
+	// brief says that the runs on a file are fewer; see stride.
+	brief bool
+	// outside is whom the shop talks to besides its provider of payments. May
+	// be nil.
+	outside func() *storetest.Outside
 	// ready makes what it begins with, and returns what a caller then does, and
 	// does again with the same key if it fails.
 	ready func(r *rig) deed
@@ -33,7 +38,9 @@ type scene struct {
 // deed is what a caller does in the shop, which may have been started anew.
 type deed func(ctx context.Context, s *storetest.Shop) error
 
-func scenes() []scene {
+func scenes() []scene { return append(salesScenes(), goodsScenes()...) }
+
+func salesScenes() []scene {
 	return []scene{
 		{
 			name: "place", ready: placing("transfer"), points: points(35),

@@ -55,7 +55,16 @@ UNION ALL SELECT 'checkout ' || status, count(*), sum(version) FROM kontor_check
 UNION ALL SELECT 'counted ' || kind, count(*), sum(total) FROM kontor_analytics_fact GROUP BY kind
 UNION ALL SELECT 'counted lines', count(*), sum(quantity) FROM kontor_analytics_line
 UNION ALL SELECT 'key ' || operation, count(*), 0 FROM kontor_operation WHERE at >= ? GROUP BY operation
-UNION ALL SELECT 'event ' || name, count(*), 0 FROM kontor_event WHERE name <> 'payment.reconcile_due' GROUP BY name`
+UNION ALL SELECT 'promotion uses', sum(used), 0 FROM kontor_promotion_count
+UNION ALL SELECT 'promotion ' || kind, sum(used), 0 FROM kontor_promotion_use GROUP BY kind
+UNION ALL SELECT 'redeemed', count(*), sum(given_back_at) FROM kontor_promotion_redemption
+UNION ALL SELECT 'fulfillment ' || status, count(*), sum(version) FROM kontor_fulfillment GROUP BY status
+UNION ALL SELECT 'return ' || status, count(*), 0 FROM kontor_return GROUP BY status
+UNION ALL SELECT 'delivery', count(*), 0 FROM kontor_return_delivery
+UNION ALL SELECT 'entitled', count(*), sum(invited_at) FROM kontor_review_entitlement
+UNION ALL SELECT 'message ' || channel || ' ' || status, count(*), sum(round) FROM kontor_notification GROUP BY channel, status
+UNION ALL SELECT 'event ' || name, count(*), 0 FROM kontor_event
+ WHERE name NOT IN ('payment.reconcile_due', 'notification.send_due', 'return.refund_due') GROUP BY name`
 
 // begin reads what there is before something happens, end what that has added.
 // Keys are forgotten after a while, so only those of the time between count.
@@ -83,5 +92,8 @@ func (r *rig) tally() tally {
 		}
 	}
 	require.NoError(r.t, rows.Err())
+	if r.out != nil {
+		out["mail arrived"], out["text arrived"] = int64(len(r.out.Mail.Arrived())), int64(len(r.out.Text.Arrived()))
+	}
 	return out
 }

@@ -30,6 +30,10 @@ type Outside struct {
 	Text      *notificationtest.Scripted
 	Letters   *Letters
 	Warehouse *fulfillmenttest.Warehouse
+	// Silent says that the shop writes no messages.
+	Silent bool
+	// Selling, if set, makes the terms of the shop those of its rooms.
+	Selling *commerce.Selling
 }
 
 // NewOutside returns an outside in which everything works.
@@ -40,10 +44,19 @@ func NewOutside() *Outside {
 	}
 }
 
-// Open gives a configuration all that is outside.
+// Open gives a configuration all that is outside. Nothing is outside of nil.
 func (o *Outside) Open(cfg commerce.Config) commerce.Config {
+	if o == nil {
+		return cfg
+	}
+	if o.Selling != nil {
+		cfg.Terms, cfg.Selling = nil, *o.Selling
+	}
 	cfg.Carriers = []shipping.Carrier{flatrate.New(money.EUR(4_95))}
 	cfg.Notifiers = map[notification.Channel]notification.Notifier{notification.Email: o.Mail, notification.SMS: o.Text}
+	if o.Silent {
+		cfg.Notifiers = nil
+	}
 	cfg.Channels = map[support.Kind]support.Channel{support.Email: o.Letters} //nolint:exhaustive // chats are read where they are written
 	cfg.Mailbox = "reply@shop.example"
 	cfg.Warehouses = map[string]fulfillment.Warehouse{"north": o.Warehouse}
@@ -55,7 +68,8 @@ func (o *Outside) Open(cfg commerce.Config) commerce.Config {
 	return cfg
 }
 
-// ReopenWith builds a Shop with an outside on a store that has been used before.
+// ReopenWith builds a Shop with an outside, if it is not nil, on a store that has
+// been used before.
 func ReopenWith(t testing.TB, store commerce.Store, clk *clock.Manual, card *paymenttest.Scripted, o *Outside) *Shop {
 	t.Helper()
 	e, err := commerce.New(o.Open(Config(store, clk, card)))

@@ -83,9 +83,7 @@ func New(t testing.TB, store commerce.Store) *Shop {
 // Reopen builds a Shop on a store that has been used before.
 func Reopen(t testing.TB, store commerce.Store, clk *clock.Manual, card *paymenttest.Scripted) *Shop {
 	t.Helper()
-	e, err := commerce.New(Config(store, clk, card))
-	require.NoError(t, err)
-	return &Shop{Engine: e, Clock: clk, Card: card, Store: store, t: t}
+	return ReopenWith(t, store, clk, card, nil)
 }
 
 // rebuild builds the engine of s anew.
