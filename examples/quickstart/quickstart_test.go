@@ -149,28 +149,6 @@ func TestFullDiskIsNoSuccess(t *testing.T) {
 	require.Contains(t, errs.String(), "no space left")
 }
 
-func TestCatalogueOfSpree(t *testing.T) {
-	t.Parallel()
-	products, variants, prices, pieces, err := main.Counts(main.Spree)
-	require.NoError(t, err)
-	require.Equal(t, []int{37, 87, 174, 435_000}, []int{products, variants, prices, pieces})
-}
-
-func TestCatalogueNamesTheLineThatIsWrong(t *testing.T) {
-	t.Parallel()
-	const head = "slug,sku,name,price,currency,inventory_count\n"
-	for rows, want := range map[string]string{
-		"tee,TEE,Tee,0,USD,\ntee,TEE-M,,1e5,USD,\n":  "line 3: ",
-		"tee,TEE-M,,19.99,USD,\n":                    "line 2: variant TEE-M comes before its product",
-		"tee,TEE,Tee,0,USD,\ntee,TEE-M,,1,XXQ,\n":    "line 3: ",
-		"tee,TEE,Tee,0,USD,\ntee,TEE-M,,1,USD,few\n": "line 3: stock of TEE-M",
-		"tee,TEE\n": "wrong number of fields",
-	} {
-		_, _, _, _, err := main.Counts(head + rows)
-		require.ErrorContains(t, err, want, rows)
-	}
-}
-
 func Example_table() {
 	main.Table(os.Stdout, "article | >pieces", []string{"Kettle", "2"}, []string{"Café crème", "12"})
 	// Output:

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"io"
 	"strconv"
 	"time"
 
 	"github.com/kontor-go/kontor/adapters/manual"
-	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/checkout"
 	"github.com/kontor-go/kontor/commerce"
-	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/event"
 	"github.com/kontor-go/kontor/kernel/market"
 	"github.com/kontor-go/kontor/kernel/money"
@@ -96,62 +93,6 @@ func (d *diary) read() []string {
 	heard := d.heard
 	d.heard = nil
 	return heard
-}
-
-// batch is how many products are imported in one unit.
-const batch = 5
-
-// importCatalogue brings the products in, and may be repeated.
-func importCatalogue(ctx context.Context, shop *commerce.Engine, c catalogue, errs io.Writer) (catalog.Imported, error) {
-	var sum catalog.Imported
-	p := watch(errs, "importing", len(c.products))
-	defer p.end()
-	for rest := c.products; len(rest) > 0; {
-		part := rest[:min(batch, len(rest))]
-		rest = rest[len(part):]
-		n, err := shop.Catalog.CreateProducts(ctx, catalog.CreateProducts{Meta: staff(), Products: part})
-		if err != nil {
-			return sum, err
-		}
-		sum.Created += n.Created
-		sum.Updated += n.Updated
-		sum.Unchanged += n.Unchanged
-		p.add(len(part))
-	}
-	return sum, nil
-}
-
-// receiveStock puts on the shelves what never lay there before, and returns how
-// many SKUs and pieces that was.
-func receiveStock(ctx context.Context, shop *commerce.Engine, c catalogue, errs io.Writer) (skus, pieces int, err error) {
-	names := make([]string, len(c.stock))
-	for i, s := range c.stock {
-		names[i] = s.sku
-	}
-	levels, err := shop.Inventory.Levels(ctx, names...)
-	if err != nil {
-		return 0, 0, err
-	}
-	there := map[string]bool{}
-	for _, l := range levels {
-		there[l.SKU] = true
-	}
-	p := watch(errs, "receiving", len(c.stock))
-	defer p.end()
-	for _, s := range c.stock {
-		p.add(1)
-		if there[s.sku] {
-			continue
-		}
-		_, err := shop.Inventory.Receive(ctx, inventory.Receive{
-			Meta: staff(), SKU: s.sku, Quantity: s.count, Note: "first delivery",
-		})
-		if err != nil {
-			return skus, pieces, err
-		}
-		skus, pieces = skus+1, pieces+s.count
-	}
-	return skus, pieces, nil
 }
 
 // plural writes a number of things.

@@ -11,6 +11,7 @@ import (
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/checkout"
 	"github.com/kontor-go/kontor/commerce"
+	"github.com/kontor-go/kontor/examples/internal/appliances"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/kernel/postal"
@@ -86,15 +87,19 @@ func (s *story) opens(ctx context.Context, d database) error {
 
 func (s *story) goodsArrive(ctx context.Context) error {
 	s.begin("Catalogue and goods come in")
-	c, err := readCatalogue(strings.NewReader(spree))
+	c, err := appliances.Spree()
 	if err != nil {
 		return err
 	}
-	n, err := importCatalogue(ctx, s.shop, c, s.errs)
+	p := watch(s.errs, "importing", len(c.Products))
+	n, err := c.Import(ctx, s.shop, staff(), p.add)
+	p.end()
 	if err != nil {
 		return err
 	}
-	skus, pieces, err := receiveStock(ctx, s.shop, c, s.errs)
+	p = watch(s.errs, "receiving", len(c.Stock))
+	skus, pieces, err := c.Receive(ctx, s.shop, staff(), p.add)
+	p.end()
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package appliances
 
 import (
 	_ "embed"
@@ -19,49 +19,63 @@ import (
 //go:embed data/spree-products.csv
 var spree string
 
-// catalogue is what a file of products says.
-type catalogue struct {
-	products []catalog.NewProduct
-	// stock is how many pieces of a SKU there are, in the order of the file.
-	stock []stocked
+// Catalogue is what a file of products says.
+type Catalogue struct {
+	Products []catalog.NewProduct
+	// Stock is how many pieces of a SKU there are, in the order of the file.
+	Stock []Stock
+	// Facts are what the file says about a product beside that, by its slug.
+	Facts map[string]Facts
 }
 
-type stocked struct {
-	sku   string
-	count int
+// Stock is a number of pieces of a SKU.
+type Stock struct {
+	SKU   string
+	Count int
 }
 
-// readCatalogue reads a file of products as Spree writes it: a row with a name
+// Facts are what the file says about a product that is for the shop window.
+type Facts struct {
+	// Categories are the way to it from the top: "Kitchen", "Kettles".
+	Categories []string
+	// Fields are what it says of itself, by the name of the column: "wattage".
+	Fields map[string]string
+}
+
+// Spree returns the catalogue of the demo shop of Spree.
+func Spree() (Catalogue, error) { return Read(strings.NewReader(spree)) }
+
+// Read reads a file of products as Spree writes it: a row with a name
 // begins a product, rows without one are its variants, and rows in another
 // currency add prices to variants that are known.
-func readCatalogue(r io.Reader) (catalogue, error) {
+func Read(r io.Reader) (Catalogue, error) {
 	file := csv.NewReader(r)
 	head, err := file.Read()
 	if err != nil {
-		return catalogue{}, fmt.Errorf("catalogue: %w", err)
+		return Catalogue{}, fmt.Errorf("catalogue: %w", err)
 	}
-	b := builder{column: map[string]int{}, product: map[string]int{}}
+	b := builder{Catalogue: Catalogue{Facts: map[string]Facts{}}, column: map[string]int{}, product: map[string]int{}}
 	for i, name := range head {
 		b.column[name] = i
 	}
 	for {
 		b.row, err = file.Read()
 		if errors.Is(err, io.EOF) {
-			return b.catalogue, nil
+			return b.Catalogue, nil
 		}
 		if err == nil {
 			err = b.add()
 		}
 		if err != nil {
 			line, _ := file.FieldPos(0)
-			return catalogue{}, fmt.Errorf("catalogue: line %d: %w", line, err)
+			return Catalogue{}, fmt.Errorf("catalogue: line %d: %w", line, err)
 		}
 	}
 }
 
 // builder makes a catalogue row by row.
 type builder struct {
-	catalogue
+	Catalogue
 	column  map[string]int
 	row     []string
 	product map[string]int // index by slug
@@ -78,18 +92,19 @@ func (b *builder) field(name string) string {
 func (b *builder) add() error {
 	slug := b.field("slug")
 	if b.field("name") != "" {
-		b.product[slug] = len(b.products)
-		b.products = append(b.products, catalog.NewProduct{
+		b.product[slug] = len(b.Products)
+		b.Products = append(b.Products, catalog.NewProduct{
 			Slug: slug, Title: b.field("name"), Description: b.field("description"),
 			Publish: b.field("status") == "active",
 		})
+		b.Facts[slug] = b.facts()
 		return nil
 	}
 	i, ok := b.product[slug]
 	if !ok {
 		return fmt.Errorf("variant %s comes before its product", b.field("sku"))
 	}
-	return b.addVariant(&b.products[i])
+	return b.addVariant(&b.Products[i])
 }
 
 func (b *builder) addVariant(p *catalog.NewProduct) error {
@@ -138,6 +153,25 @@ func (b *builder) addStock(sku string) error {
 	if err != nil {
 		return fmt.Errorf("stock of %s: %w", sku, err)
 	}
-	b.stock = append(b.stock, stocked{sku: sku, count: n})
+	b.Stock = append(b.Stock, Stock{SKU: sku, Count: n})
 	return nil
+}
+
+// own is how columns are called that Spree lets shops add.
+const own = "custom_field.custom."
+
+func (b *builder) facts() Facts {
+	f := Facts{Fields: map[string]string{}}
+	for part := range strings.SplitSeq(b.field("category1"), "->") {
+		if part = strings.TrimSpace(part); part != "" {
+			f.Categories = append(f.Categories, part)
+		}
+	}
+	for column, i := range b.column {
+		name, ok := strings.CutPrefix(column, own)
+		if value := strings.TrimSpace(b.row[i]); ok && value != "" {
+			f.Fields[name] = value
+		}
+	}
+	return f
 }
