@@ -74,7 +74,7 @@ func salesScenes() []scene {
 			},
 		},
 		{
-			name: "expire", ready: expiring, points: points(54),
+			name: "expire", ready: expiring, points: points(55),
 			effect: tally{
 				"order placed": -1, "order cancelled": 1, "reserved BOOK +": -3, "reservation released +": 6,
 				"payment transfer authorized": -1, "payment transfer voided": 1, "event order.payment_due": -1,
