@@ -12,6 +12,10 @@
 //	c, err := carts.Create(ctx, cart.Create{Market: here})
 //	c, err = carts.Add(ctx, c.ID, cart.Add{Meta: op.Meta{By: buyer}, SKU: "TEE-M-BLACK", Quantity: 2})
 //
+// The cart of a guest belongs to nobody with an account. The engine hands out
+// passes to it (CartPass), and Guest reads what a pass was made for; CountedFor
+// says for whom the use of a promotion is counted.
+//
 // Two people who change one cart at once do not overwrite each other: every
 // change counts the version of the cart up by one, and the one who comes second
 // fails with a Conflict and looks again.

@@ -19,5 +19,17 @@
 // attempt that the payment's own reconciler settles and Resume finishes.
 //
 // What a shop asks and grants beside its list prices are its Terms: taxes,
-// coupons, promotions, shipping.
+// coupons, promotions, shipping, fees. A TermsPolicy is asked for them with the
+// whole cart. Fixed are the same everywhere; Rooms asks the rooms: promotions
+// (what is granted to this buyer, and why not the rest), taxes (of where the
+// goods go) and shipping (what can be brought there, for how much). As long as no
+// address is known a quote is an estimate, for the country of the market.
+//
+// A quote lists every way of shipping with its price, and every code with what
+// it gives or the reason why it gives nothing; its Explain accounts for each
+// cent. Place demands the address and the mail address that the terms require,
+// and counts the uses of what was granted in the unit that holds the goods: a
+// code with ten uses serves ten buyers, however many come at once. Uses of a
+// payment that came to nothing are given back. For a guest they are counted by
+// the hash of the mail address, for anybody else by the text of the actor.
 package checkout

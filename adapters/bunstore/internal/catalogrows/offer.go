@@ -2,6 +2,7 @@ package catalogrows
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -19,7 +20,7 @@ const (
 		"WITH RECURSIVE above (slug, parent) AS (SELECT k.slug, k.parent FROM kontor_product_category pc" +
 		" CROSS JOIN kontor_category k WHERE pc.tenant = v.tenant AND pc.product = v.product AND k.tenant = pc.tenant AND k.id = pc.category" +
 		" UNION SELECT k.slug, k.parent FROM above CROSS JOIN kontor_category k WHERE k.tenant = v.tenant AND k.id = above.parent)" +
-		" SELECT string_agg(above.slug, ' ' ORDER BY above.slug) FROM above), '') END"
+		" SELECT string_agg(above.slug, ' ') FROM above), '') END"
 	offerColumns = "SELECT v.product, v.id, v.sku, v.title, v.options, v.weight, p.title, p.status, p.tax_category, p.version," +
 		" COALESCE(f.begins, 0), COALESCE(f.ends, 9223372036854775807)," +
 		" COALESCE(r.currency, ''), COALESCE(r.buyers, ''), COALESCE(r.min_quantity, 0), COALESCE(r.minor, 0), COALESCE(r.per, 0)" + categoriesOfOffer +
@@ -63,6 +64,7 @@ func offerRow(offers catalog.Offers) func(unit.Row) error {
 		o.Span = span(begins, ends)
 		if categories != "" {
 			o.Categories = strings.Split(categories, " ")
+			slices.Sort(o.Categories)
 		}
 		if err := fromText(options, &o.Variant.Options); err != nil {
 			return err

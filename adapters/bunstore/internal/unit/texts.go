@@ -47,12 +47,12 @@ const between = "\x00"
 func Either(postgres, lite string) string { return postgres + between + lite }
 
 // liteText rewrites the few places where SQLite differs: numbered parameters,
-// lists (a JSON array instead of an array), and row locks, which one writer
-// does not need.
+// lists (a JSON array instead of an array), the names of some functions, and row
+// locks, which one writer does not need. string_agg is new in SQLite 3.44.
 func liteText(s string) string {
 	s = regexp.MustCompile(`= ANY\(\$(\d+)::uuid\[\]\)`).ReplaceAllString(s, "IN (SELECT unhex(value) FROM json_each(?$1))")
 	s = regexp.MustCompile(`= ANY\(\$(\d+)(?:::[a-z]+\[\])?\)`).ReplaceAllString(s, "IN (SELECT value FROM json_each(?$1))")
 	s = regexp.MustCompile(` FOR (UPDATE|SHARE)( OF [a-z]+)?( SKIP LOCKED)?`).ReplaceAllString(s, "")
 	s = regexp.MustCompile(`\$(\d+)(?:::[a-z]+)?`).ReplaceAllString(s, "?$1")
-	return strings.ReplaceAll(s, "GREATEST(", "max(")
+	return strings.NewReplacer("GREATEST(", "max(", "string_agg(", "group_concat(").Replace(s)
 }
