@@ -5,13 +5,15 @@ BIN := $(CURDIR)/.cache/bin
 LINT := $(BIN)/golangci-lint
 WITHPG := $(BIN)/withpg
 
-.PHONY: help demo test test-long bench lint fmt generate clean
+.PHONY: help demo demo-story test test-long bench lint fmt generate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: ## a shop in one program: import, cart, quote, order, payment, books
-	cd examples && $(GO) run ./quickstart
+demo: demo-story ## what there is to see: the story
+
+demo-story: ## one customer from the shop window to the refund, in fifteen steps (ARGS="-pay stripe")
+	@cd examples && $(GO) run ./quickstart $(ARGS)
 
 test: $(WITHPG) ## everything that must hold, on both databases; then the linters
 	@scripts/needs.sh postgresql

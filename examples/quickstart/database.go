@@ -1,14 +1,12 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/kontor-go/kontor/adapters/bunstore"
 	"github.com/kontor-go/kontor/adapters/bunstore/postgres"
@@ -20,11 +18,6 @@ type database struct {
 	store *bunstore.Store
 	// name is what people may read: it holds no password.
 	name string
-	// tenant is the shop in the database. On PostgreSQL each run has one of its
-	// own, so that a database may be used again and again.
-	tenant string
-	// again says that the shop was here before.
-	again bool
 	// clean removes what should not be left behind.
 	clean func() error
 }
@@ -52,28 +45,22 @@ func openPostgres(dsn string) (database, error) {
 	if u, err := url.Parse(dsn); err == nil && u.Host != "" {
 		name = "PostgreSQL, " + u.Host + u.Path
 	}
-	return database{
-		store: store, name: name, tenant: "quickstart-" + strings.ToLower(rand.Text()[:8]),
-		clean: func() error { return nil },
-	}, nil
+	return database{store: store, name: name, clean: func() error { return nil }}, nil
 }
 
 func openFile(o options) (database, error) {
-	again, err := isDatabase(o.path)
+	there, err := isDatabase(o.path)
+	if err == nil && there && o.fresh {
+		err = remove(o.path)
+	}
 	if err != nil {
 		return database{}, err
-	}
-	if again && o.fresh {
-		if err := remove(o.path); err != nil {
-			return database{}, err
-		}
-		again = false
 	}
 	store, err := sqlite.Open(o.path, nil)
 	if err != nil {
 		return database{}, err
 	}
-	return database{store: store, name: "SQLite, " + o.path, again: again, clean: func() error { return nil }}, nil
+	return database{store: store, name: "SQLite, " + o.path, clean: func() error { return nil }}, nil
 }
 
 func openTemporary() (database, error) {

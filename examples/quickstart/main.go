@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/kontor-go/kontor/kernel/fault"
+	"github.com/kontor-go/kontor/kernel/id"
+	"github.com/kontor-go/kontor/order"
 )
 
 // The exit codes, beside 0.
@@ -22,13 +24,20 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr, sources{})
 	stop()
 	os.Exit(code)
 }
 
+// sources are where ids and order numbers come from, for tests that want to know
+// them beforehand. Nil is what the engine makes up.
+type sources struct {
+	newID   id.Source
+	numbers order.Numberer
+}
+
 // run is the program without the process around it, and returns its exit code.
-func run(ctx context.Context, args []string, out, errs io.Writer) int {
+func run(ctx context.Context, args []string, out, errs io.Writer, from sources) int {
 	o, err := parse(args, errs)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -36,9 +45,13 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	case err != nil:
 		return exitUsage
 	}
-	if err := sell(ctx, o, out, errs); err != nil {
+	s := &story{report: report{w: out}, errs: errs, sources: from, diary: &diary{}}
+	if err := s.sell(ctx, o); err != nil {
 		if ctx.Err() != nil {
 			tell(errs, "\nquickstart: interrupted. What was committed stays, the rest never happened.")
+			if o.path != "" || o.dsn != "" {
+				tell(errs, "  -> run it again as before, and the story goes on")
+			}
 			return exitInterrupted
 		}
 		tell(errs, "\nquickstart:", err)
@@ -58,6 +71,8 @@ type options struct {
 	path  string
 	dsn   string
 	fresh bool
+	pay   string
+	out   string
 }
 
 func parse(args []string, errs io.Writer) (options, error) {
@@ -67,6 +82,8 @@ func parse(args []string, errs io.Writer) (options, error) {
 	f.StringVar(&o.path, "db", "", "SQLite `file` to keep the shop in (default: a temporary one)")
 	f.StringVar(&o.dsn, "dsn", "", "PostgreSQL `URL` to use instead of SQLite")
 	f.BoolVar(&o.fresh, "fresh", false, "begin anew: delete the file of -db first")
+	f.StringVar(&o.pay, "pay", transfer, "how the customer pays: transfer, or stripe, which is simulated in this program")
+	f.StringVar(&o.out, "out", "", "`folder` for mail, labels and slips (default: a new one, named at the end)")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -76,6 +93,8 @@ func parse(args []string, errs io.Writer) (options, error) {
 		wrong = fmt.Sprintf("what is %q? There are only flags", f.Arg(0))
 	case o.path != "" && o.dsn != "":
 		wrong = "choose one of -db and -dsn"
+	case o.pay != transfer && o.pay != card:
+		wrong = fmt.Sprintf("-pay knows transfer and stripe, not %q", o.pay)
 	case o.fresh && o.path == "":
 		wrong = "-fresh needs -db: every other run is fresh anyway"
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,27 +20,40 @@ import (
 // sound is how every good run ends.
 const sound = "\nverify: 0 violations\n"
 
-// run returns what the program prints and its exit code.
+// run returns what the program prints and its exit code. Its files go away with
+// the test, unless args say otherwise.
 func run(t *testing.T, args ...string) (out, errs string, code int) {
 	t.Helper()
 	var o, e bytes.Buffer
-	code = main.Run(t.Context(), args, &o, &e)
+	code = main.Run(t.Context(), append([]string{"-out", t.TempDir()}, args...), &o, &e)
 	return o.String(), e.String(), code
 }
 
 func requireSound(t *testing.T, args ...string) string {
 	t.Helper()
 	out, errs, code := run(t, args...)
-	require.Zero(t, code, errs)
+	require.Zero(t, code, "%s\n%s", out, errs)
 	require.Empty(t, errs)
 	require.True(t, strings.HasSuffix(out, sound), out)
-	// The figures: 84.99 + 2 * 41.99 + 3 * 32.99 = 267.94, less 10 %, and 5.90 for the parcel.
+	// The figures: 84.99 + 2 * 41.99 + 3 * 32.99 = 267.94, less 10 %, and 13.90
+	// less 5.00 for the parcel. A kettle comes back: 41.99 less its discount.
 	require.Contains(t, out, "order: WELCOME10 takes 10 % of €267.94 = €26.79")
-	require.Contains(t, out, "order: total €247.05")
-	require.Contains(t, out, "standing   confirmed, paid, unshipped")
-	require.Regexp(t, `captured +cash:transfer +€247\.05`, out)
-	require.Regexp(t, `ELECTRIC-KETTLE-1-7L-BLACK +main +held +2 +for good`, out)
+	require.Contains(t, out, "order: total €250.05")
+	require.Contains(t, out, "standing       confirmed, partly_refunded, shipped")
+	require.Regexp(t, `refund +€37\.79 is done`, out)
+	require.Regexp(t, `all together +€0\.00`, out)
+	for n, title := range titles() {
+		require.Contains(t, out, fmt.Sprintf("\n[%d/%d] %s\n", n+1, len(titles()), title))
+	}
 	return out
+}
+
+// titles are the steps of the story, in order.
+func titles() []string {
+	return []string{
+		"shop window", "browse and search", "cart", "checkout", "payment", "confirmation", "stock", "pick and pack",
+		"carriers", "delivery", "reviews", "returns", "support",
+	}
 }
 
 func TestATemporaryShop(t *testing.T) {
@@ -50,29 +65,54 @@ func TestAFileIsContinuedAndBegunAnewOnlyOnDemand(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "shop.db")
 	first := requireSound(t, "-db", path)
-	require.Contains(t, first, "435,000 pieces of 87 articles")
-	require.Regexp(t, `sales +-€202\.65`, first)
+	require.Contains(t, first, "425,000 pieces of 85 articles received")
+	require.Contains(t, first, "Ada Example, number 1 in this shop")
+	require.Regexp(t, `cash:transfer +€212\.26`, first)
 
-	second := requireSound(t, "-db", path)
-	require.Contains(t, second, "The shop was here before and goes on.")
+	second := requireSound(t, "-db", path, "-pay", "stripe")
+	require.Contains(t, second, "Ben Example, number 2 in this shop")
 	require.Contains(t, second, "0 new, 0 changed, 37 unchanged")
 	require.Contains(t, second, "0 pieces of 0 articles")
-	require.Regexp(t, `sales +-€405\.30`, second)
+	require.Contains(t, second, "1 piece of ELECTRIC-KETTLE-1-7L-BLACK at main")
+	require.Contains(t, second, "4.0 of 5 stars by 2 buyers")
+	require.Regexp(t, `cash:transfer +€212\.26`, second)
+	require.Regexp(t, `cash:stripe +€212\.26`, second)
+
+	third := requireSound(t, "-db", path, "-pay", "stripe") // another simulator, another account
+	require.Contains(t, third, "Cleo Example, number 3 in this shop")
+	require.Regexp(t, `cash:stripe +€424\.52`, third)
 
 	fresh := requireSound(t, "-db", path, "-fresh")
 	require.Contains(t, fresh, "37 new, 0 changed, 0 unchanged")
-	require.Regexp(t, `sales +-€202\.65`, fresh)
+	require.Contains(t, fresh, "Ada Example, number 1 in this shop")
 }
 
 func TestPostgresTwice(t *testing.T) {
 	t.Parallel()
 	dsn := pgtest.Database(t)
-	for range 2 { // each run is a shop of its own in the same database
-		out := requireSound(t, "-dsn", dsn)
-		require.Contains(t, out, "37 new, 0 changed, 0 unchanged")
-		require.Regexp(t, `sales +-€202\.65`, out)
-		require.NotContains(t, out, "password")
+	require.Contains(t, requireSound(t, "-dsn", dsn), "number 1 in this shop")
+	out := requireSound(t, "-dsn", dsn, "-pay", "stripe")
+	require.Contains(t, out, "number 2 in this shop")
+	require.NotContains(t, out, "password")
+}
+
+// Everything that left the shop is a file that can be read.
+func TestFilesAreNamedAndThere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out := requireSound(t, "-out", dir)
+	named := regexp.MustCompile(regexp.QuoteMeta(dir)+`/\S+`).FindAllString(out, -1)
+	kinds := map[string]int{}
+	for _, path := range named {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NotEmpty(t, text, path)
+		kinds[filepath.Ext(path)]++
 	}
+	require.Equal(t, map[string]int{".eml": 4, ".txt": 3, ".html": 1, ".zpl": 1}, kinds)
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	require.Len(t, left, len(named), "nothing lies there that is not named")
 }
 
 func TestWhatGoesWrongSaysWhatToDo(t *testing.T) {
@@ -88,6 +128,7 @@ func TestWhatGoesWrongSaysWhatToDo(t *testing.T) {
 		"unknown flag":   {[]string{"-db2"}, 2, "Usage of quickstart"},
 		"argument":       {[]string{"shop.db"}, 2, "There are only flags"},
 		"two databases":  {[]string{"-db", "a", "-dsn", "b"}, 2, "choose one"},
+		"no such way":    {[]string{"-pay", "gold"}, 2, "-pay knows transfer and stripe"},
 		"fresh nothing":  {[]string{"-fresh"}, 2, "-fresh needs -db"},
 		"no folder":      {[]string{"-db", filepath.Join(dir, "none", "shop.db")}, 1, "in a folder that exists"},
 		"another file":   {[]string{"-db", note, "-fresh"}, 1, "choose another file"},
@@ -128,24 +169,26 @@ func (b *breaker) Write(p []byte) (int, error) {
 func TestInterruptedShopIsSound(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "shop.db")
-	for n := 1; n <= 60; n += 12 {
+	for _, n := range []int{1, 30, 60, 90, 40} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var errs bytes.Buffer
 		out := &breaker{left: n, act: func() error { cancel(); return nil }}
-		require.Equal(t, 130, main.Run(ctx, []string{"-db", path}, out, &errs), "after %d lines", n)
-		require.Contains(t, errs.String(), "interrupted")
+		require.Equal(t, 130, main.Run(ctx, []string{"-db", path, "-out", t.TempDir()}, out, &errs), "after %d lines: %s", n, &errs)
+		require.Contains(t, errs.String(), "run it again as before")
 		cancel()
 	}
 	out, errs, code := run(t, "-db", path)
 	require.Zero(t, code, errs)
 	require.True(t, strings.HasSuffix(out, sound))
+	require.Contains(t, out, "told before")
+	require.Contains(t, out, "who was here when the story broke off", "one customer, however often it is broken off")
 }
 
 func TestFullDiskIsNoSuccess(t *testing.T) {
 	t.Parallel()
 	var errs bytes.Buffer
 	full := &breaker{left: 3, act: func() error { return errors.New("no space left") }}
-	require.Equal(t, 1, main.Run(t.Context(), nil, full, &errs))
+	require.Equal(t, 1, main.Run(t.Context(), []string{"-out", t.TempDir()}, full, &errs))
 	require.Contains(t, errs.String(), "no space left")
 }
 

@@ -2,184 +2,186 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
-	"strconv"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
-	"github.com/kontor-go/kontor/cart"
-	"github.com/kontor-go/kontor/checkout"
+	"github.com/kontor-go/kontor/adapters/stripe/stripetest"
 	"github.com/kontor-go/kontor/commerce"
-	"github.com/kontor-go/kontor/examples/internal/appliances"
-	"github.com/kontor-go/kontor/inventory"
+	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/kernel/op"
-	"github.com/kontor-go/kontor/kernel/postal"
-	"github.com/kontor-go/kontor/order"
-	"github.com/kontor-go/kontor/payment"
 )
 
 // story is one run.
 type story struct {
 	report
+	sources
+	errs  io.Writer
+	db    database
+	mem   memory
+	again bool // the story was broken off and goes on
+	clock *clock.Manual
+	bank  *stripetest.Simulator
 	shop  *commerce.Engine
 	diary *diary
-	errs  io.Writer
-	cart  cart.ID
+}
+
+// chapter is one of the fifteen steps.
+type chapter struct {
+	title string
+	tell  func(ctx context.Context) error
+}
+
+func (s *story) chapters() []chapter {
+	return []chapter{
+		{"shop window", s.shopWindow},
+		{"browse and search", s.browse},
+		{"cart", s.fillCart},
+		{"checkout", s.checkOut},
+		{"payment", s.pay},
+		{"confirmation", s.confirmation},
+		{"stock", s.stock},
+		{"pick and pack", s.pack},
+		{"carriers", s.carriers},
+		{"delivery", s.delivery},
+		{"reviews", s.review},
+		{"returns", s.goodsBack},
+		{"support", s.talk},
+	}
 }
 
 // sell runs the story from the opening of the shop to the audit.
-func sell(ctx context.Context, o options, out, errs io.Writer) (err error) {
-	d, err := open(o)
-	if err != nil {
+func (s *story) sell(ctx context.Context, o options) (err error) {
+	if s.db, err = open(o); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	s := &story{report: report{w: out}, diary: &diary{}, errs: errs}
-	if err := s.opens(ctx, d); err != nil {
+	defer func() { err = errors.Join(err, s.db.Close()) }()
+	if err := s.opens(ctx, o); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{s.goodsArrive, s.buyerChooses} {
-		if err := part(ctx); err != nil {
-			return err
-		}
-	}
-	q, err := s.costs(ctx)
-	if err != nil {
+	if err := s.tell(ctx); err != nil {
 		return err
 	}
-	placed, err := s.orders(ctx, q)
-	if err != nil {
+	if err := s.books(ctx); err != nil {
 		return err
 	}
-	if err := s.moneyArrives(ctx, placed); err != nil {
-		return err
-	}
-	for _, books := range []func(context.Context, order.ID) error{s.theOrder, s.theMoney, s.theShelves} {
-		if err := books(ctx, placed.OrderID); err != nil {
-			return err
-		}
-	}
-	if err := s.audit(ctx); err != nil {
-		return err
-	}
-	return s.err
+	s.mem.Over = true
+	return errors.Join(s.mem.keep(ctx, s.db), s.err)
 }
 
-func (s *story) opens(ctx context.Context, d database) error {
-	s.begin("The shop opens")
-	if err := d.store.Migrate(ctx); err != nil {
+// opens builds the shop where it stood, or a new one, and lets the next customer
+// in.
+func (s *story) opens(ctx context.Context, o options) error {
+	if err := s.db.store.Migrate(ctx); err != nil {
 		return err
 	}
-	var err error
-	if s.shop, err = newShop(ctx, d, s.diary); err != nil {
+	past, err := recall(ctx, s.db)
+	if err != nil {
 		return err
 	}
-	s.fact("database", d.name)
-	if d.tenant != "" {
-		s.fact("tenant", d.tenant+" (each run is a shop of its own)")
+	if s.mem, s.again = past.next(o); s.mem.Folder == "" {
+		if s.mem.Folder, err = os.MkdirTemp("", "kontor-files-"); err != nil {
+			return err
+		}
 	}
-	if d.again {
-		s.say("The shop was here before and goes on.")
+	if s.mem.Folder, err = filepath.Abs(s.mem.Folder); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.mem.Folder, 0o750); err != nil {
+		return err
+	}
+	if err := s.mem.keep(ctx, s.db); err != nil {
+		return err
+	}
+	s.clock = clock.NewManual(s.mem.Clock)
+	s.bank = stripetest.New(&stripetest.Options{Clock: s.clock, Name: fmt.Sprintf("run%d", s.mem.Run)})
+	if s.shop, err = s.newShop(ctx); err != nil {
+		return err
+	}
+	return s.welcome(ctx)
+}
+
+// tell tells the chapters that were not told yet, and remembers each.
+func (s *story) tell(ctx context.Context) error {
+	all := s.chapters()
+	for n, c := range all {
+		title := fmt.Sprintf("[%d/%d] %s", n+1, len(all), c.title)
+		if n < s.mem.Told {
+			s.print("\n" + title + ": told before\n")
+			continue
+		}
+		s.begin(title)
+		if err := c.tell(ctx); err != nil {
+			return fmt.Errorf("%s: %w", title, err)
+		}
+		if s.err != nil {
+			return s.err
+		}
+		s.mem.Told = n + 1
+		if err := s.mem.keep(ctx, s.db); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (s *story) goodsArrive(ctx context.Context) error {
-	s.begin("Catalogue and goods come in")
-	c, err := appliances.Spree()
-	if err != nil {
-		return err
-	}
-	p := watch(s.errs, "importing", len(c.Products))
-	n, err := c.Import(ctx, s.shop, staff(), p.add)
-	p.end()
-	if err != nil {
-		return err
-	}
-	p = watch(s.errs, "receiving", len(c.Stock))
-	skus, pieces, err := c.Receive(ctx, s.shop, staff(), p.add)
-	p.end()
-	if err != nil {
-		return err
-	}
-	s.fact("products", strconv.Itoa(n.Created)+" new, "+strconv.Itoa(n.Updated)+" changed, "+strconv.Itoa(n.Unchanged)+" unchanged")
-	s.fact("goods", plural(pieces, "piece")+" of "+plural(skus, "article")+" received")
-	return nil
+// settle lets everybody hear what has happened. A server has shop.Run going
+// instead.
+func (s *story) settle(ctx context.Context) error {
+	_, err := s.shop.Drain(ctx)
+	return err
 }
 
-func (s *story) buyerChooses(ctx context.Context) error {
-	s.begin("A buyer fills a cart")
-	by := op.Meta{By: buyer()}
-	c, err := s.shop.Carts.Create(ctx, cart.Create{Meta: by, Market: here(), Email: "ada@example.com"})
-	if err != nil {
+// reach lets time pass in the shop until a moment, unless that is over. What was
+// to happen meanwhile happens: timers ring, mail leaves. The moment is
+// remembered first, so that time never goes back.
+func (s *story) reach(ctx context.Context, at time.Time) error {
+	if !at.After(s.clock.Now()) {
+		return nil
+	}
+	s.mem.Clock = at
+	if err := s.mem.keep(ctx, s.db); err != nil {
 		return err
 	}
-	s.cart = c.ID
-	for _, l := range []inventory.Line{
-		{SKU: "DRIP-COFFEE-MAKER-BLACK", Quantity: 1},
-		{SKU: "ELECTRIC-KETTLE-1-7L-BLACK", Quantity: 2},
-		{SKU: "TRAVEL-HAIR-DRYER-BLACK", Quantity: 3},
-	} {
-		if c, err = s.shop.Carts.Add(ctx, c.ID, cart.Add{Meta: by, SKU: l.SKU, Quantity: l.Quantity}); err != nil {
-			return err
-		}
-	}
-	if c, err = s.shop.Carts.ApplyCode(ctx, c.ID, cart.ApplyCode{Meta: by, Code: "welcome10"}); err != nil {
-		return err
-	}
-	c, err = s.shop.Carts.SetAddresses(ctx, c.ID, cart.SetAddresses{Meta: by, ShipTo: &postal.Address{
-		Name: "Ada Example", Lines: []string{"Unter den Linden 1"}, Postcode: "10117", City: "Berlin", Country: "DE",
-	}})
-	if err != nil {
-		return err
-	}
-	s.fact("cart", c.ID.String())
-	for _, l := range c.Lines {
-		s.fact("line "+strconv.Itoa(l.N), strconv.Itoa(l.Quantity)+" x "+l.SKU)
-	}
-	s.fact("coupon", strings.Join(c.Codes, ", "))
-	s.fact("goes to", strings.Join(c.ShipTo.Label(), ", "))
-	return nil
+	s.clock.Set(at)
+	s.say("... %s", s.clock.Now().Format("Monday, 2 January 2006, 15:04"))
+	return s.settle(ctx)
 }
 
-func (s *story) orders(ctx context.Context, q checkout.Quote) (checkout.Placed, error) {
-	s.begin("The buyer orders, exactly once")
-	req := checkout.Place{Meta: op.Meta{By: buyer(), Key: rand.Text()}, Method: transfer, Total: q.Total}
-	p, err := s.shop.Checkout.Place(ctx, s.cart, req)
-	if err != nil {
-		return p, err
-	}
-	s.fact("order", p.Order.Number+" ("+p.OrderID.String()+")")
-	s.fact("status", string(p.Order.Status())+", "+string(p.Order.PaymentStanding()))
-	s.fact("to pay", amount(p.Order.Owed())+" until "+p.Order.PaymentDue.Format("2 January 2006"))
-	s.fact("how", p.Payment.Action.Text)
-	again, err := s.shop.Checkout.Place(ctx, s.cart, req)
-	if err != nil {
-		return p, err
-	}
-	if again.OrderID != p.OrderID {
-		return p, errors.New("the same key has made a second order: " + again.OrderID.String())
-	}
-	s.fact("again", "the same request once more gives the same order "+again.Order.Number)
-	return p, nil
+// once is the key of a write that happens once for each customer.
+func (s *story) once(what string) string { return fmt.Sprintf("story-%d-%s", s.mem.Run, what) }
+
+// mia is staff, by is the customer: each for a write that happens once.
+func (s *story) mia(what string) op.Meta { return staff(s.once(what)) }
+func (s *story) by(what string) op.Meta  { return op.Meta{By: s.customer().actor, Key: s.once(what)} }
+
+// person is a customer.
+type person struct {
+	actor op.Actor
+	name  string
+	email string
 }
 
-func (s *story) moneyArrives(ctx context.Context, p checkout.Placed) error {
-	s.begin("The money arrives")
-	paid, err := s.shop.Payments.Capture(ctx, p.Payment.ID, payment.Capture{
-		Meta: staff(), Reference: "bank statement 7, line 4",
-	})
+// customer is who this run is about: a guest, known to the host by a cookie.
+func (s *story) customer() person {
+	names := []string{"Ada", "Ben", "Cleo", "Dora", "Emil", "Flora", "Gregor", "Hanna"}
+	name := names[(s.mem.Run-1)%len(names)]
+	return person{
+		actor: op.Actor{Kind: op.Guest, ID: fmt.Sprintf("visitor-%d", s.mem.Run)},
+		name:  name + " Example", email: fmt.Sprintf("%s.%d@example.com", strings.ToLower(name), s.mem.Run),
+	}
+}
+
+// file puts a file into the folder and names it.
+func (s *story) file(what, name string, content []byte) error {
+	path, err := folder(s.mem.Folder).put(name, content)
 	if err != nil {
 		return err
 	}
-	s.fact("payment", paid.ID.String()+" is "+string(paid.Status())+": "+paid.CaptureReference)
-	// A server lets shop.Run deliver; here it is done when we say so.
-	if _, err := s.shop.Drain(ctx); err != nil {
-		return err
-	}
-	for _, line := range s.diary.read() {
-		s.fact("heard", line)
-	}
+	s.fact(what, "%s", path)
 	return nil
 }

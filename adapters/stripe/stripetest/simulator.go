@@ -27,6 +27,9 @@ type Options struct {
 	Account string
 	// Live makes it an account in live mode, with LiveKey.
 	Live bool
+	// Name is in all ids, as in "pi_sim_1", so that a shop can tell this account
+	// from one that it had before. Defaults to "sim".
+	Name string
 	// Version is the API version of the notices. Defaults to one that is newer
 	// than that of the client.
 	Version string
@@ -87,6 +90,9 @@ func New(opt *Options) *Simulator {
 	if s.opt.Clock == nil {
 		s.opt.Clock = clock.System()
 	}
+	if s.opt.Name == "" {
+		s.opt.Name = "sim"
+	}
 	if s.opt.Version == "" {
 		s.opt.Version = "2026-08-26.dahlia"
 	}
@@ -116,7 +122,7 @@ func (s *Simulator) now() time.Time { return s.opt.Clock.Now() }
 // name returns a new name: "pi_sim_1".
 func (s *Simulator) name(prefix string) string {
 	s.serial[prefix]++
-	return fmt.Sprintf("%s_sim_%d", prefix, s.serial[prefix])
+	return fmt.Sprintf("%s_%s_%d", prefix, s.opt.Name, s.serial[prefix])
 }
 
 // Calls returns how many calls were made that may change something.

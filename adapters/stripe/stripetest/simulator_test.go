@@ -330,3 +330,13 @@ func TestOnlyTheKeyOfTheAccountOpensIt(t *testing.T) {
 	r.Header.Set("Stripe-Account", "acct_1")
 	require.Equal(t, 200, send(t, s.Simulator, r).status)
 }
+
+// A shop whose simulator is started anew must not take its ids for those of the
+// one before.
+func TestTheNameIsInAllIDs(t *testing.T) {
+	t.Parallel()
+	s := opened(stripetest.Options{Name: "monday"})
+	pi := post(t, s.Simulator, "payment_intents", "k", promised)
+	require.Equal(t, "pi_monday_1", pi.at("id"), pi.raw)
+	require.Equal(t, "ch_monday_1", pi.at("latest_charge"))
+}
