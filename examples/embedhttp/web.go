@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/kontor-go/kontor/examples/internal/answer"
 	"github.com/kontor-go/kontor/kernel/fault"
 )
 
@@ -96,36 +97,10 @@ func (h *host) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // statusOf maps what went wrong to HTTP.
 func statusOf(err error) int {
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, errSignedOut), errors.Is(err, errWrongPassword):
+	if errors.Is(err, errSignedOut) || errors.Is(err, errWrongPassword) {
 		return http.StatusUnauthorized
 	}
-	switch fault.KindOf(err) {
-	case fault.Invalid:
-		return http.StatusBadRequest
-	case fault.NotFound:
-		return http.StatusNotFound
-	case fault.Conflict:
-		return http.StatusConflict
-	case fault.Denied:
-		return http.StatusForbidden
-	case fault.Declined:
-		return http.StatusPaymentRequired
-	case fault.Unavailable:
-		return http.StatusServiceUnavailable
-	case fault.Unknown:
-		// It may have been done, so it is no failure: the client repeats the
-		// request with the same key and is told.
-		return http.StatusAccepted
-	case fault.Unsupported:
-		return http.StatusNotImplemented
-	case fault.Internal:
-		return http.StatusInternalServerError
-	}
-	return http.StatusInternalServerError
+	return answer.Status(err)
 }
 
 // read decodes the body of a request: one JSON document with known fields.

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/uptrace/bun"
+
+	"github.com/kontor-go/kontor/adapters/bunstore"
+	"github.com/kontor-go/kontor/adapters/stripe/stripetest"
+	"github.com/kontor-go/kontor/commerce"
+	"github.com/kontor-go/kontor/examples/storefront/assets"
+	"github.com/kontor-go/kontor/kernel/clock"
+)
+
+// config is how the site is run. The zero value is for tests.
+type config struct {
+	logger *slog.Logger // defaults to silence
+	clock  clock.Clock  // defaults to the system's
+}
+
+// site is the program: its pages, its one table, and the shop.
+type site struct {
+	config
+	shop   *commerce.Engine
+	bank   *stripetest.Simulator
+	assets *assets.Set
+	seal   seal
+	labels labels
+	// password opens the back office. It is of this run alone.
+	password string
+	staff    sessions
+}
+
+// newSite brings the schema up to date, builds the shop and fills it.
+func newSite(ctx context.Context, store *bunstore.Store, c config) (*site, error) {
+	if c.logger == nil {
+		c.logger = slog.New(slog.DiscardHandler)
+	}
+	if c.clock == nil {
+		c.clock = clock.System()
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	secret, err := secretOf(ctx, store.DB())
+	if err != nil {
+		return nil, err
+	}
+	s := &site{config: c, seal: seal{secret}, password: rand.Text()[:16]}
+	s.labels.clock, s.staff.clock = c.clock, c.clock
+	if s.assets, err = assets.Load(); err != nil {
+		return nil, err
+	}
+	if err := s.openShop(ctx, store, secret); err != nil {
+		return nil, err
+	}
+	return s, s.stockUp(ctx)
+}
+
+// setting is a row of the host's own table: what a shop must remember from one
+// run to the next.
+type setting struct {
+	bun.BaseModel `bun:"table:storefront_setting"`
+
+	Name  string `bun:",pk"`
+	Value string `bun:",notnull"`
+}
+
+// secretOf returns the secret of the shop in the database, which signs cookies
+// and links. The first run makes it up.
+func secretOf(ctx context.Context, db *bun.DB) ([]byte, error) {
+	if _, err := db.NewCreateTable().Model((*setting)(nil)).IfNotExists().Exec(ctx); err != nil {
+		return nil, err
+	}
+	fresh := setting{Name: "secret", Value: rand.Text() + rand.Text()}
+	if _, err := db.NewInsert().Model(&fresh).On("CONFLICT (name) DO NOTHING").Exec(ctx); err != nil {
+		return nil, err
+	}
+	var kept setting
+	err := db.NewSelect().Model(&kept).Where("name = 'secret'").Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, errors.New("the secret of the shop is gone")
+	}
+	return []byte(kept.Value), err
+}
+
+// handler is all pages.
+func (s *site) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/", s.assets)
+	mux.Handle("GET /pictures/{slug}/{shade}", http.HandlerFunc(drawing))
+	s.customerPages(mux)
+	s.staffPages(mux)
+	mux.Handle("/", s.page(func(http.ResponseWriter, *http.Request, *visit) error { return errNoPage }))
+	// A page of somebody else must not act in the name of a visitor.
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request, *visit) error { return errForeignPage }))
+	return s.safe(guard.Handler(mux))
+}
+
+func (s *site) customerPages(mux *http.ServeMux) {
+	mux.Handle("GET /{$}", s.page(s.home))
+	mux.Handle("GET /c/{category}", s.page(s.category))
+	mux.Handle("GET /search", s.page(s.search))
+	mux.Handle("GET /p/{product}", s.page(s.product))
+	mux.Handle("GET /cart", s.page(s.cart))
+	mux.Handle("POST /cart/lines", s.form(s.addLine))
+	mux.Handle("POST /cart/lines/{line}", s.form(s.changeLine))
+	mux.Handle("POST /cart/codes", s.form(s.changeCode))
+}
