@@ -16,7 +16,7 @@ demo-story: ## one customer from the shop window to the refund, in fifteen steps
 	@cd examples && $(GO) run ./quickstart $(ARGS)
 
 test: $(WITHPG) ## everything that must hold, on both databases; then the linters
-	@scripts/needs.sh postgresql
+	@scripts/needs.sh postgresql chromium
 	@bad=0; \
 	$(WITHPG) -fsync=false -- scripts/test.sh || bad=1; \
 	$(MAKE) --no-print-directory lint || bad=1; \
@@ -28,7 +28,7 @@ test-long: export KONTOR_LONG := 1
 test-long: export TIMEOUT := 3h
 test-long: export RACE := ./...
 test-long: $(WITHPG) ## the same with long runs, the race detector everywhere, and fuzzing
-	@scripts/needs.sh postgresql
+	@scripts/needs.sh postgresql chromium
 	$(WITHPG) -fsync=false -- scripts/test.sh
 	scripts/fuzz.sh
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -28,6 +29,9 @@ func (s *site) home(w http.ResponseWriter, r *http.Request, v *visit) error {
 	for _, c := range window.Categories {
 		h.Rooms = append(h.Rooms, view.Room{Category: c, Picture: roomPicture(c.Slug)})
 	}
+	if h.Offers, err = s.offers(r.Context()); err != nil {
+		return err
+	}
 	p, err := s.around(r, v, view.Page{
 		Title:       "Hausrat – appliances that earn their place",
 		Description: "Espresso machines, kettles, purifiers, irons and vacuums: a short list, chosen to last.",
@@ -36,6 +40,27 @@ func (s *site) home(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, view.HomePage(p, h))
+}
+
+// offers are the promotions that run now. A code is shown if it is one that the
+// shop wants to be known.
+func (s *site) offers(ctx context.Context) ([]view.Offer, error) {
+	running, err := s.shop.Promotions.Running(ctx, s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	var all []view.Offer
+	for _, p := range slices.Backward(running) {
+		o := view.Offer{Title: p.Title}
+		if !p.Automatic {
+			if p.Title != welcome {
+				continue
+			}
+			o.Code = welcomeCode
+		}
+		all = append(all, o)
+	}
+	return all, nil
 }
 
 // roomPicture is what hangs over the door of a department.
@@ -128,7 +153,10 @@ func (s *site) list(w http.ResponseWriter, r *http.Request, v *visit, p view.Pag
 		return len(f.Values) == 1 && !f.Values[0].Chosen && f.Values[0].Count == l.Count
 	})
 	l.Low, l.High = q.Get("low"), q.Get("high")
-	l.Sort, l.Sorts = catalog.Sort(q.Get("sort")), sorts(l.Query != "")
+	l.Sort, l.Sorts = catalog.Sort(q.Get("sort")), sorts()
+	if l.Query != "" {
+		l.Sorts[0].Title = "Best match"
+	}
 	after := q.Get("after")
 	q.Del("after")
 	if after != "" {
@@ -175,25 +203,21 @@ func address(path string, q url.Values) string {
 	return path + "?" + q.Encode()
 }
 
-func sorts(found bool) []view.Choice {
-	all := []view.Choice{
+func sorts() []view.Choice {
+	return []view.Choice{
 		{Code: "", Title: "Our choice"},
 		{Code: string(catalog.PriceUp), Title: "Price, lowest first"},
 		{Code: string(catalog.PriceDown), Title: "Price, highest first"},
 		{Code: string(catalog.ByTitle), Title: "Name"},
 		{Code: string(catalog.Newest), Title: "Newest"},
 	}
-	if found {
-		all[0].Title = "Best match"
-	}
-	return all
 }
 
 // browseOf reads what an address asks for. What makes no sense as a price is
 // told and left out.
 func browseOf(q url.Values) (catalog.Browse, string) {
 	ask := catalog.Browse{Market: here(), Request: page.Request{Cursor: q.Get("after"), Limit: 12}}
-	if slices.ContainsFunc(sorts(false), func(c view.Choice) bool { return c.Code == q.Get("sort") }) {
+	if slices.ContainsFunc(sorts(), func(c view.Choice) bool { return c.Code == q.Get("sort") }) {
 		ask.Sort = catalog.Sort(q.Get("sort"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
@@ -229,7 +253,12 @@ func (s *site) product(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if len(found.Choices) == 0 {
 		return catalog.ErrNoProduct
 	}
-	d := view.Product{ProductPage: found, Chosen: chosen(found, r.URL.Query().Get("sku"))}
+	d := view.Product{
+		ProductPage: found, Chosen: chosen(found, r.URL.Query().Get("sku")), Rating: ratingOf(found.Rating.Sum, found.Rating.Count),
+	}
+	if d.Reviews, err = s.saidAbout(r.Context(), found.Product.ID); err != nil {
+		return err
+	}
 	c := found.Choices[d.Chosen]
 	for i, m := range found.Presentation.Media {
 		if i == 0 || m.SKU == c.Variant.SKU {
@@ -239,6 +268,7 @@ func (s *site) product(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if price, ok := catalog.PriceFor(c.Prices, here(), 1); ok {
 		d.Price = view.Money(price.Unit.Amount)
 	}
+	s.viewed(r, v, found.Product.ID, c.Variant.SKU)
 	p := view.Page{Title: found.Product.Title + " – Hausrat", Description: found.Product.Description}
 	if len(found.Trails) > 0 {
 		p.Department = found.Trails[0][0].Slug

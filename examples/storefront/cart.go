@@ -13,17 +13,18 @@ import (
 	"github.com/kontor-go/kontor/examples/storefront/view"
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/pricing"
+	"github.com/kontor-go/kontor/promotion"
 )
 
 // cartOf returns the cart of a visitor, or a zero one without lines. A cart that
 // has become an order is not theirs to fill any more.
 func (s *site) cartOf(ctx context.Context, v *visit) (cart.Cart, error) {
-	if v.cart.IsZero() {
+	if v.cart == "" {
 		return cart.Cart{}, nil
 	}
-	c, err := s.shop.Carts.Cart(ctx, v.cart)
-	if errors.Is(err, fault.NotFound) || c.Status() == cart.StatusPlaced {
-		v.cart = cart.ID{}
+	c, err := s.shop.CartByPass(ctx, v.cart)
+	if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Denied) || c.Status() == cart.StatusPlaced {
+		v.cart = ""
 		return cart.Cart{}, nil
 	}
 	return c, err
@@ -38,8 +39,10 @@ func (s *site) ownCart(w http.ResponseWriter, r *http.Request, v *visit) (cart.C
 	if c, err = s.shop.Carts.Create(r.Context(), cart.Create{Meta: v.meta(), Market: here()}); err != nil {
 		return c, err
 	}
-	v.cart = c.ID
-	setCookie(w, cartCookie, s.seal.sign("cart", c.ID.String()), month)
+	if v.cart, err = s.shop.CartPass(c.ID, s.clock.Now().Add(month)); err != nil {
+		return c, err
+	}
+	setCookie(w, cartCookie, v.cart, month)
 	return c, nil
 }
 
@@ -56,12 +59,12 @@ func (s *site) addLine(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.shop.Carts.Add(r.Context(), c.ID, cart.Add{
-		Meta: v.meta(), SKU: r.PostForm.Get("sku"), Quantity: number(r.PostForm.Get("quantity")),
-	})
+	sku := r.PostForm.Get("sku")
+	_, err = s.shop.Carts.Add(r.Context(), c.ID, cart.Add{Meta: v.meta(), SKU: sku, Quantity: number(r.PostForm.Get("quantity"))})
 	if err != nil {
 		return err
 	}
+	s.added(r, v, c, sku)
 	say(w, "added")
 	return see(w, r, "/cart")
 }
@@ -185,10 +188,29 @@ func fill(out *view.Cart, q checkout.Quote) {
 	}
 	sum := sumOf(q)
 	out.Sum, out.Why = &sum, q.Explain(here().Locale)
+	out.Ways, out.NotThere = ways(q)
 	out.Ready = len(q.Short) == 0
 	if !out.Ready {
 		out.Problem = "Not everything is there in this quantity. Please change the lines that say so."
 	}
+}
+
+// ways are how a cart can be brought, and why it cannot be brought otherwise.
+func ways(q checkout.Quote) (offered []view.Way, not []string) {
+	for _, m := range q.Methods {
+		w := view.Way{Code: m.Code, Title: m.Title, Price: view.Money(m.Amount), Chosen: m.Code == q.Method}
+		switch {
+		case m.MaxDays == 1:
+			w.Text = "the next working day"
+		case m.MaxDays > 0:
+			w.Text = strconv.Itoa(m.MinDays) + " to " + strconv.Itoa(m.MaxDays) + " working days"
+		}
+		offered = append(offered, w)
+	}
+	if len(q.Methods) == 0 && len(q.NotOffered) > 0 {
+		not = append(not, "We cannot bring this there. It may be too heavy, or too far.")
+	}
+	return offered, not
 }
 
 func shortage(s checkout.Short) string {
@@ -202,6 +224,11 @@ func shortage(s checkout.Short) string {
 func refusal(q checkout.Quote, code string) string {
 	if slices.Contains(q.Unknown, code) {
 		return "We do not know this code."
+	}
+	for _, d := range q.Denied {
+		if d.Code == code {
+			return denial(d.Reason)
+		}
 	}
 	for _, r := range q.Refused {
 		if r.Code != code {
@@ -221,13 +248,41 @@ func refusal(q checkout.Quote, code string) string {
 	return ""
 }
 
+// denial is why a code that we know is not granted now.
+func denial(why promotion.Reason) string {
+	switch why {
+	case promotion.Unknown:
+		return "We do not know this code."
+	case promotion.NotYet:
+		return "It is not valid yet."
+	case promotion.Over:
+		return "It is not valid any more."
+	case promotion.UsedUp:
+		return "It was used as often as it may be."
+	case promotion.AlreadyUsed:
+		return "You have used it before."
+	case promotion.NeedsBuyer:
+		return "It is taken off once you have told your email in the checkout."
+	case promotion.NotForYou:
+		return "It is for certain customers only."
+	case promotion.OtherCurrency:
+		return "It is for prices in another currency."
+	case promotion.Twice:
+		return "It is on your cart already."
+	}
+	return ""
+}
+
 func sumOf(q checkout.Quote) view.Sum {
 	sum := view.Sum{Subtotal: q.Subtotal, Total: q.Total}
 	for _, d := range q.Discounts {
 		sum.Discounts = append(sum.Discounts, view.Row{Title: d.Title, Amount: d.Amount})
 	}
 	for _, c := range q.Shipping {
-		sum.Shipping = append(sum.Shipping, view.Row{Title: "Shipping", Amount: c.Amount})
+		sum.Shipping = append(sum.Shipping, view.Row{Title: c.Title, Amount: c.Amount})
+	}
+	if q.Estimated {
+		sum.Note = "Shipping and taxes as for " + view.CountryName(q.To.Country) + ", until we know your address."
 	}
 	for _, t := range q.Taxes {
 		sum.Taxes = append(sum.Taxes, view.Row{Title: taxTitle(t, q.TaxInclusive), Amount: t.Amount})

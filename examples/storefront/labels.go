@@ -94,10 +94,21 @@ func labelOf(ctx context.Context, shop *commerce.Engine, sku string, variants ma
 }
 
 // cards are cards with what buyers think of the products.
-func (s *site) cards(_ context.Context, found []catalog.Card) ([]view.Card, error) {
+func (s *site) cards(ctx context.Context, found []catalog.Card) ([]view.Card, error) {
 	all := make([]view.Card, len(found))
+	if len(found) == 0 {
+		return all, nil
+	}
+	which := make([]catalog.ID, len(found))
 	for i, c := range found {
-		all[i] = view.Card{Card: c}
+		which[i] = c.ProductID
+	}
+	ratings, err := s.shop.Reviews.Ratings(ctx, which...)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range found {
+		all[i] = view.Card{Card: c, Rating: ratingOf(ratings[i].Sum, ratings[i].Count)}
 	}
 	return all, nil
 }

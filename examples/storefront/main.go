@@ -37,7 +37,7 @@ func main() {
 type options struct {
 	addr, path string
 	// ready, if not nil, is told of the shop once requests are taken.
-	ready func(url, password string)
+	ready func(url, password, mail string)
 }
 
 // run is the program without the process around it, and returns its exit code.
@@ -56,10 +56,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		tell(errs, fmt.Sprintf("storefront: what is %q? There are only flags", f.Arg(0)))
 		return exitUsage
 	}
-	o.ready = func(url, password string) {
+	o.ready = func(url, password, mail string) {
 		tell(out, "The shop is open:       "+url)
 		tell(out, "The back office:        "+url+"/staff")
 		tell(out, "Its password, this run: "+password)
+		tell(out, "Emails are written to:  "+mail)
 		tell(out, "Ctrl-C closes the shop.")
 	}
 	if err := serve(ctx, o, slog.New(slog.NewTextHandler(errs, nil))); err != nil {
@@ -80,12 +81,12 @@ func serve(ctx context.Context, o options, logger *slog.Logger) (err error) {
 		return err
 	}
 	defer l.Close() //nolint:errcheck // the server has closed it, or never took it
-	store, clean, err := open(o.path)
+	store, mail, clean, err := openStore(o.path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close(), clean()) }()
-	s, err := newSite(ctx, store, config{logger: logger})
+	s, err := newSite(ctx, store, config{logger: logger, base: "http://" + l.Addr().String(), mail: mail})
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func serve(ctx context.Context, o options, logger *slog.Logger) (err error) {
 		}
 	})
 	if o.ready != nil {
-		o.ready("http://"+l.Addr().String(), s.password)
+		o.ready(s.base, s.password, mail)
 	}
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -122,19 +123,20 @@ func serve(ctx context.Context, o options, logger *slog.Logger) (err error) {
 	return nil
 }
 
-// open opens the file of the shop, or a temporary one that clean removes.
-func open(path string) (store *bunstore.Store, clean func() error, err error) {
+// openStore opens the file of the shop, or a temporary one that clean removes.
+// mail is the folder beside it into which messages are written.
+func openStore(path string) (store *bunstore.Store, mail string, clean func() error, err error) {
 	if path != "" {
 		store, err = sqlite.Open(path, nil)
-		return store, func() error { return nil }, err
+		return store, path + ".mail", func() error { return nil }, err
 	}
 	dir, err := os.MkdirTemp("", "kontor-storefront-")
 	if err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	store, err = sqlite.Open(filepath.Join(dir, "shop.db"), nil)
 	if err != nil {
-		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, "", nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	return store, func() error { return os.RemoveAll(dir) }, nil
+	return store, filepath.Join(dir, "mail"), func() error { return os.RemoveAll(dir) }, nil
 }

@@ -21,6 +21,11 @@ import (
 type config struct {
 	logger *slog.Logger // defaults to silence
 	clock  clock.Clock  // defaults to the system's
+	// base is where the site is: "http://localhost:8080". Links in messages and
+	// the way back from a bank begin with it.
+	base string
+	// mail is the folder into which messages are written.
+	mail string
 }
 
 // site is the program: its pages, its one table, and the shop.
@@ -59,7 +64,10 @@ func newSite(ctx context.Context, store *bunstore.Store, c config) (*site, error
 	if err := s.openShop(ctx, store, secret); err != nil {
 		return nil, err
 	}
-	return s, s.stockUp(ctx)
+	if err := s.stockUp(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // setting is a row of the host's own table: what a shop must remember from one
@@ -108,8 +116,28 @@ func (s *site) customerPages(mux *http.ServeMux) {
 	mux.Handle("GET /c/{category}", s.page(s.category))
 	mux.Handle("GET /search", s.page(s.search))
 	mux.Handle("GET /p/{product}", s.page(s.product))
+	mux.Handle("POST /counting", s.form(s.answerCount))
 	mux.Handle("GET /cart", s.page(s.cart))
 	mux.Handle("POST /cart/lines", s.form(s.addLine))
 	mux.Handle("POST /cart/lines/{line}", s.form(s.changeLine))
 	mux.Handle("POST /cart/codes", s.form(s.changeCode))
+	mux.Handle("GET /checkout", s.page(s.address))
+	mux.Handle("POST /checkout", s.form(s.setAddress))
+	mux.Handle("GET /checkout/payment", s.page(s.choose))
+	mux.Handle("POST /checkout/shipping", s.form(s.setShipping))
+	mux.Handle("POST /checkout/place", s.form(s.place))
+	mux.Handle("GET /checkout/bank", s.page(s.bankPage))
+	mux.Handle("POST /checkout/bank", s.form(s.answerBank))
+	mux.Handle("GET /order", s.page(s.findForm))
+	mux.Handle("POST /order", s.form(s.find))
+	mux.Handle("GET /o/{pass}", s.page(s.orderPage))
+	mux.Handle("GET /o/{pass}/return", s.page(s.returnForm))
+	mux.Handle("POST /o/{pass}/return", s.form(s.requestReturn))
+	mux.Handle("POST /o/{pass}/chat", s.form(s.askOrderChat))
+	mux.Handle("GET /review/{token}", s.page(s.reviewForm))
+	mux.Handle("POST /review/{token}", s.form(s.writeReview))
+	mux.Handle("GET /help", s.page(s.helpForm))
+	mux.Handle("POST /help", s.form(s.askForHelp))
+	mux.Handle("GET /chat/{token}", s.page(s.chat))
+	mux.Handle("POST /chat/{token}", s.form(s.sayInChat))
 }

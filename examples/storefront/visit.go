@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/examples/storefront/view"
 	"github.com/kontor-go/kontor/kernel/op"
 )
@@ -36,6 +35,7 @@ const (
 	visitCookie = "visit"
 	cartCookie  = "cart"
 	saidCookie  = "said"
+	countCookie = "count"
 	month       = 30 * 24 * time.Hour
 )
 
@@ -45,10 +45,15 @@ type visit struct {
 	id string
 	// token is what forms carry that are given to this visitor.
 	token string
-	// cart is zero as long as nothing was put into one.
-	cart cart.ID
+	// cart is the pass of their cart, empty as long as nothing was put into one.
+	cart string
 	// said is what happened before the browser was sent here.
 	said string
+	// counted is what they have answered to whether they may be counted: "yes",
+	// "no", or nothing yet.
+	counted string
+	// staff says that it is somebody in the back office.
+	staff bool
 }
 
 // visitOf returns who asks, and greets whoever is new.
@@ -65,11 +70,10 @@ func (s *site) visitOf(w http.ResponseWriter, r *http.Request) *visit {
 	}
 	v.token = s.seal.sum("form", v.id)
 	if c, err := r.Cookie(cartCookie); err == nil {
-		if text, ok := s.seal.open("cart", c.Value); ok {
-			if which, err := cart.ParseID(text); err == nil {
-				v.cart = which
-			}
-		}
+		v.cart = c.Value
+	}
+	if c, err := r.Cookie(countCookie); err == nil && (c.Value == "yes" || c.Value == "no") {
+		v.counted = c.Value
 	}
 	if c, err := r.Cookie(saidCookie); err == nil && r.Method == http.MethodGet {
 		v.said = c.Value
@@ -103,6 +107,11 @@ func notices(p *view.Page, what string) {
 		"code":         "The code is on your cart.",
 		"code-gone":    "The code was taken off.",
 		"code-unknown": "We do not know this code.",
+		"placed":       "Thank you! Your order is placed.",
+		"return":       "Your return is requested.",
+		"review":       "Thank you! Your review is shown once somebody here has read it.",
+		"done":         "Done.",
+		"received":     "The goods are on the shelf.",
 	}[what]
 	if what == "added" {
 		p.Link, p.LinkText = "/cart", "See the cart"
@@ -112,7 +121,7 @@ func notices(p *view.Page, what string) {
 // around fills in what stands around every page.
 func (s *site) around(r *http.Request, v *visit, p view.Page) (view.Page, error) {
 	p.Style, p.Script, p.Icon = s.assets.Style, s.assets.Script, s.assets.Icon
-	p.Token = v.token
+	p.Token, p.AskCount = v.token, v.counted == ""
 	notices(&p, v.said)
 	tree, err := s.shop.Catalog.Categories(r.Context())
 	if err != nil {

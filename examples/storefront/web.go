@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -33,7 +34,7 @@ type action func(w http.ResponseWriter, r *http.Request, v *visit) error
 // an error page.
 func (s *site) safe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
+		ctx, h := r.Context(), w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
 			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -41,7 +42,7 @@ func (s *site) safe(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		defer func() {
 			if p := recover(); p != nil {
-				s.logger.ErrorContext(r.Context(), "a page panicked", "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
+				s.logger.ErrorContext(ctx, "a page panicked", "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
 				http.Error(w, "Something went wrong here. It was written down.", http.StatusInternalServerError)
 			}
 		}()
@@ -64,15 +65,23 @@ func (s *site) page(do action) http.Handler {
 // visitor to whom it was given.
 func (s *site) form(do action) http.Handler {
 	return s.page(func(w http.ResponseWriter, r *http.Request, v *visit) error {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err != nil {
-			return errBadForm.Because(err)
-		}
-		if !v.proves(r.PostForm.Get("token")) {
-			return errOldForm
+		if err := s.readForm(w, r, v); err != nil {
+			return err
 		}
 		return do(w, r, v)
 	})
+}
+
+// readForm reads a form and checks that it was given to whoever sends it.
+func (s *site) readForm(w http.ResponseWriter, r *http.Request, v *visit) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return errBadForm.Because(err)
+	}
+	if !v.proves(r.PostForm.Get("token")) {
+		return errOldForm
+	}
+	return nil
 }
 
 // render sends a page, whole or not at all.
@@ -104,13 +113,28 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, v *visit, err erro
 		w.Header().Set("HX-Reselect", "#main")
 		w.Header().Set("HX-Reswap", "outerHTML")
 	}
+	if v.staff {
+		if err := s.render(w, r, status, view.StaffTrouble(s.officePage(v, heading(status)), heading(status), wrong(err))); err != nil {
+			http.Error(w, heading(status), status)
+		}
+		return
+	}
 	p, perr := s.around(r, v, view.Page{Title: heading(status) + " – Hausrat"})
 	if perr != nil {
 		s.logger.ErrorContext(r.Context(), "an error page has no menu", "error", perr)
 	}
-	if err := s.render(w, r, status, view.Trouble(p, heading(status), fault.Public(err))); err != nil {
+	if err := s.render(w, r, status, view.Trouble(p, heading(status), wrong(err))); err != nil {
 		http.Error(w, heading(status), status)
 	}
+}
+
+// wrong is what may be told about an error, with the fields it names.
+func wrong(err error) string {
+	texts := []string{fault.Public(err)}
+	for _, f := range fault.FieldsOf(err) {
+		texts = append(texts, f.Path+" "+f.Text+".")
+	}
+	return strings.Join(texts, " ")
 }
 
 func heading(status int) string {

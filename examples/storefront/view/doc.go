@@ -6,4 +6,4 @@
 // runs it, fetches the same pages and exchanges the part that has changed.
 package view
 
-//go:generate go tool templ generate -log-level error
+//go:generate go tool templ generate -include-version=false -log-level error

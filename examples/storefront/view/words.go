@@ -33,9 +33,6 @@ func Day(t time.Time) string { return t.Format("2 January 2006") }
 // Minute writes a moment.
 func Minute(t time.Time) string { return t.Format("2 January 2006, 15:04") }
 
-// stamp is the form of a moment for machines.
-func stamp(t time.Time) string { return t.Format(time.RFC3339) }
-
 // Count writes a number of things: "1 product", "1,204 products".
 func Count(n int, one, many string) string {
 	if n == 1 {
@@ -114,3 +111,8 @@ func capital(s string) string {
 func link(format string, args ...any) templ.SafeURL {
 	return templ.SafeURL(fmt.Sprintf(format, args...))
 }
+
+func digits(n int) string { return strconv.Itoa(n) }
+
+// Sentence writes a code as a sentence: "In transit" for "in_transit".
+func Sentence[T ~string](code T) string { return capital(words(code)) }
