@@ -16,6 +16,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/id"
 	"github.com/kontor-go/kontor/kernel/page"
+	"github.com/kontor-go/kontor/marketing"
 	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
@@ -50,6 +51,8 @@ type Config struct {
 	Templates         *notification.Templates
 	MessageTiming     notification.Timing
 	InviteAfter       time.Duration
+	RemindAfter       time.Duration
+	MarketingCap      marketing.Cap
 	Channels          map[support.Kind]support.Channel
 	Mailbox           string
 	Warehouses        map[string]fulfillment.Warehouse
@@ -134,6 +137,12 @@ type Settings struct {
 	// InviteAfter is how long after a delivery the buyer is asked for a review;
 	// less than zero is never. Defaults to 10 days.
 	InviteAfter time.Duration
+	// RemindAfter is how long a cart lies still before its buyer, who agreed to
+	// it, is reminded. Defaults to marketing.DefaultRemindAfter.
+	RemindAfter time.Duration
+	// MarketingCap limits how many messages of marketing one address gets.
+	// Defaults to no limit.
+	MarketingCap marketing.Cap
 	// Channels carry the replies of staff to customers, by kind of conversation.
 	// A kind without one needs none.
 	Channels map[support.Kind]support.Channel
@@ -181,6 +190,7 @@ func (c *Config) settings() Settings {
 		Allocator: c.Allocator, Numbers: c.Numbers, PayWithin: c.PayWithin, Hooks: c.Hooks,
 		Taxes: c.Taxes, Carriers: c.Carriers, Site: c.Site,
 		Notifiers: c.Notifiers, Templates: c.Templates, MessageTiming: c.MessageTiming, InviteAfter: c.InviteAfter,
+		RemindAfter: c.RemindAfter, MarketingCap: c.MarketingCap,
 		Channels: c.Channels, Mailbox: c.Mailbox,
 		Warehouses: c.Warehouses, WarehousePatience: c.WarehousePatience, Bins: c.Bins,
 		ReturnPolicy: c.ReturnPolicy, ReceiveWithin: c.ReceiveWithin, RefundPatience: c.RefundPatience,

@@ -18,6 +18,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/page"
 	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/marketing"
 	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
@@ -45,6 +46,7 @@ type Engine struct {
 	Support       *support.Service
 	Notifications *notification.Service
 	Analytics     *analytics.Service
+	Marketing     *marketing.Service
 	// Passes makes and reads the tokens of links in messages.
 	Passes notification.Passes
 	// Ledger reads the books.
@@ -155,7 +157,7 @@ func (r *root) view(s Store, tenant string, set Settings) (*Engine, error) {
 		Terms: terms, Pipeline: set.Pipeline, Numbers: set.Numbers, PayWithin: set.PayWithin, Hooks: set.Hooks,
 	})
 	r.deliver(e, set)
-	return e, nil
+	return e, r.advertise(e, set)
 }
 
 // deliver builds the rooms that bring goods out of the house and back.

@@ -75,6 +75,19 @@ const (
 	FactsToAnalytics = "kontor.facts-to-analytics"
 	// AnalyticsToSink delivers facts to Settings.Sink (analytics.collected).
 	AnalyticsToSink = "kontor.analytics-to-sink"
+	// CartToMarketing keeps the reminder of a cart whose buyer has left an email
+	// address (cart.line_added, line_changed, line_removed, addresses_set,
+	// reopened).
+	CartToMarketing = "kontor.cart-to-marketing"
+	// OrderToMarketing ends the reminder of a cart (order.placed), and tells
+	// what was paid for and kept (order.payment_recorded, refund_recorded,
+	// return_recorded, cancelled).
+	OrderToMarketing = "kontor.order-to-marketing"
+	// DueToMarketing reminds of carts and sends campaigns (cart_reminder.due,
+	// campaign.due).
+	DueToMarketing = "kontor.due-to-marketing"
+	// AskedToMessage asks by email to confirm a consent (consent.asked).
+	AskedToMessage = "kontor.asked-to-message"
 	// ReplyToChannel delivers what staff says to customers
 	// (support.reply_queued, delivery_due).
 	ReplyToChannel = "kontor.reply-to-channel"
@@ -89,6 +102,7 @@ func Reactions() []string {
 		DeliveredToReturns, DeliveredToReviews, DueToReviews, DueToReturns,
 		PlacedToMessage, ShippedToMessage, InvitedToMessage, MessageToNotifier, ReplyToChannel,
 		FactsToAnalytics, AnalyticsToSink,
+		CartToMarketing, OrderToMarketing, DueToMarketing, AskedToMessage,
 	}
 }
 
@@ -139,6 +153,7 @@ func (r *root) react() {
 	r.reactToGoods()
 	r.reactInWriting()
 	r.reactByCounting()
+	r.reactForMarketing()
 }
 
 func (r *root) reactToOrders() {

@@ -24,6 +24,16 @@ type Site struct {
 	// ReviewPage returns the address at which what an entitlement is for may be
 	// reviewed. May be nil: then nobody is asked for a review.
 	ReviewPage func(e reviews.EntitlementID) string
+	// CartPage returns the address of the page of a cart, for the reminder of
+	// it. May be nil: then that has no link.
+	CartPage func(cart string) string
+	// ConfirmPage returns the address for the token of Marketing.Confirm. May be
+	// nil: then nobody is asked by mail to confirm a consent.
+	ConfirmPage func(token string) string
+	// UnsubscribePage returns the address for the token of
+	// Marketing.Unsubscribe, which begins with https and takes a POST too
+	// (RFC 8058). May be nil: then marketing writes to nobody.
+	UnsubscribePage func(token string) string
 }
 
 const defaultPasses = 180 * 24 * time.Hour

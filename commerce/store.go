@@ -14,6 +14,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/kernel/tx"
 	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/marketing"
 	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
@@ -33,6 +34,7 @@ type Reader interface { //nolint:interfacebloat // one for each room
 	fulfillment.Reader
 	inventory.Reader
 	ledger.Reader
+	marketing.Reader
 	notification.Reader
 	op.Reader
 	order.Reader
@@ -57,6 +59,7 @@ type Tx interface { //nolint:interfacebloat // one for each room
 	fulfillment.Tx
 	inventory.Tx
 	ledger.Tx
+	marketing.Tx
 	notification.Tx
 	order.Tx
 	payment.Tx
@@ -73,6 +76,7 @@ type Auditor interface { //nolint:interfacebloat // one for each room
 	fulfillment.Auditor
 	inventory.Auditor
 	ledger.Auditor
+	marketing.Auditor
 	notification.Auditor
 	order.Auditor
 	promotion.Auditor

@@ -7,6 +7,7 @@ import (
 	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/ledger"
+	"github.com/kontor-go/kontor/marketing"
 	"github.com/kontor-go/kontor/notification"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
@@ -46,6 +47,9 @@ func Invariants() map[string]string {
 		"N1":  "A message is sent once for each time that somebody wanted it sent.",
 		"R1":  "The rating of a product is that of its published reviews.",
 		"R2":  "A review is of what its author has bought, once.",
+		"K1":  "What is bought together is counted as often as it was bought and kept.",
+		"K2":  "The history of a consent has no gap.",
+		"K3":  "Whoever marketing wrote to was written to once for each reason.",
 		"C1":  "A conversation has all of its messages.",
 		"F1":  "The sales that reports are made of are those of the ledger.",
 		"F2":  "The payments and refunds that reports are made of are those of the ledger.",
@@ -73,6 +77,7 @@ func (e *Engine) Verify(ctx context.Context) ([]Violation, error) {
 		violations(a.NotificationDiscrepancies, func(d notification.Discrepancy) Violation { return Violation(d) }),
 		violations(a.SupportDiscrepancies, func(d support.Discrepancy) Violation { return Violation(d) }),
 		e.figures(a.AnalyticsDiscrepancies),
+		violations(a.MarketingDiscrepancies, func(d marketing.Discrepancy) Violation { return Violation(d) }),
 		a.EventDiscrepancies,
 	} {
 		found, err := audit(ctx)

@@ -7,9 +7,19 @@ const (
 	// CartReminderTemplate reminds of a cart that lies still. Its data is a
 	// CartReminder.
 	CartReminderTemplate = "cart-reminder"
+	// ConsentTemplate asks whoever wants messages to confirm it: a message that
+	// was asked for. Its data is a ConsentQuestion.
+	ConsentTemplate = "consent"
 	// CampaignTemplate is a letter to many. Its data is a CampaignLetter.
 	CampaignTemplate = "campaign"
 )
+
+// ConsentQuestion asks to confirm a consent.
+type ConsentQuestion struct {
+	Shop string
+	// Link confirms it.
+	Link string
+}
 
 // CartReminder is what lies in a cart.
 type CartReminder struct {

@@ -31,7 +31,7 @@ func (sc scene) rig(t *testing.T, kind string) *rig {
 func goodsScenes() []scene {
 	return []scene{
 		{
-			brief: true, name: "redeem", ready: redeeming, outside: granting, points: points(31),
+			brief: true, name: "redeem", ready: redeeming, outside: granting, points: points(38),
 			effect: tally{"order placed": 1, "order total +": 11_70, "redeemed": 1, "promotion uses": 1, "promotion buyer": 1},
 		},
 		{
@@ -49,20 +49,20 @@ func goodsScenes() []scene {
 			},
 		},
 		{
-			brief: true, name: "receive", ready: receiving, points: points(14),
+			brief: true, name: "receive", ready: receiving, points: points(19),
 			effect: tally{
 				"return approved": -1, "return received": 1, "order pieces +": 2_000_000, "told return": 1, "key returns.receive": 1,
 			},
 		},
 		{
-			brief: true, name: "settle", remote: true, ready: settling, points: points(46),
+			brief: true, name: "settle", remote: true, ready: settling, points: points(60),
 			effect: tally{
 				"return inspected": -1, "return settled": 1, "refund succeeded": 1, "refund succeeded +": 6_00, "order money +": 6_00,
 				"posted cash:card +": -6_00, "key returns.settle": 1,
 			},
 		},
 		{
-			brief: true, name: "refund", remote: true, ready: refunding, points: points(30),
+			brief: true, name: "refund", remote: true, ready: refunding, points: points(39),
 			effect: tally{"refund succeeded": 1, "refund succeeded +": 2_00, "order money +": 2_00, "key payment.refund": 1},
 		},
 		{

@@ -58,7 +58,7 @@ func salesScenes() []scene {
 			},
 		},
 		{
-			name: "pay", ready: paying, points: points(34),
+			name: "pay", ready: paying, points: points(49),
 			effect: tally{
 				"order placed": -1, "order confirmed": 1, "order money": 17_95, "payment transfer captured": 1, "payment came +": 17_95,
 				"posted cash:transfer +": 17_95, "firm": 3, "firm +": 6, "told payment": 1, "key payment.capture": 1,
@@ -66,7 +66,7 @@ func salesScenes() []scene {
 			},
 		},
 		{
-			name: "cancel", ready: cancelling, points: points(62),
+			name: "cancel", ready: cancelling, points: points(82),
 			effect: tally{
 				"order confirmed": -1, "order cancelled": 1, "order money +": 17_95, "refund succeeded": 1, "refund succeeded +": 17_95,
 				"reserved MUG +": -2, "reservation held": -3, "reservation released +": 6, "posted cash:transfer +": -17_95,
@@ -74,7 +74,7 @@ func salesScenes() []scene {
 			},
 		},
 		{
-			name: "expire", ready: expiring, points: points(55),
+			name: "expire", ready: expiring, points: points(60),
 			effect: tally{
 				"order placed": -1, "order cancelled": 1, "reserved BOOK +": -3, "reservation released +": 6,
 				"payment transfer authorized": -1, "payment transfer voided": 1, "event order.payment_due": -1,

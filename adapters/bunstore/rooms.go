@@ -13,6 +13,7 @@ import (
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/expectrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/fulfillmentrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/ledgerrows"
+	"github.com/kontor-go/kontor/adapters/bunstore/internal/marketingrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/notificationrows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/oprows"
 	"github.com/kontor-go/kontor/adapters/bunstore/internal/orderrows"
@@ -37,6 +38,7 @@ type reader struct {
 	checkoutrows.CheckoutReader
 	fulfillmentrows.FulfillmentReader
 	ledgerrows.LedgerReader
+	marketingrows.MarketingReader
 	notificationrows.NotificationReader
 	oprows.OperationReader
 	orderrows.OrderReader
@@ -57,6 +59,7 @@ func newReader(q unit.Querier) reader {
 		CheckoutReader:     checkoutrows.CheckoutReader{Q: q},
 		FulfillmentReader:  fulfillmentrows.FulfillmentReader{Q: q},
 		LedgerReader:       ledgerrows.LedgerReader{Q: q},
+		MarketingReader:    marketingrows.MarketingReader{Q: q},
 		NotificationReader: notificationrows.NotificationReader{Q: q},
 		OperationReader:    oprows.OperationReader{Q: q},
 		OrderReader:        orderrows.OrderReader{Q: q},
@@ -80,6 +83,7 @@ type txn struct {
 	expectrows.ExpectTx
 	fulfillmentrows.FulfillmentTx
 	ledgerrows.LedgerTx
+	marketingrows.MarketingTx
 	notificationrows.NotificationTx
 	oprows.OperationTx
 	orderrows.OrderTx
@@ -103,6 +107,7 @@ func newTx(u *unit.Unit) commerce.Tx {
 		ExpectTx:       expectrows.ExpectTx{U: u},
 		FulfillmentTx:  fulfillmentrows.FulfillmentTx{FulfillmentReader: r.FulfillmentReader, U: u},
 		LedgerTx:       ledgerrows.LedgerTx{LedgerReader: r.LedgerReader, U: u},
+		MarketingTx:    marketingrows.MarketingTx{MarketingReader: r.MarketingReader, U: u},
 		NotificationTx: notificationrows.NotificationTx{NotificationReader: r.NotificationReader, U: u},
 		OperationTx:    oprows.OperationTx{OperationReader: r.OperationReader, U: u},
 		OrderTx:        orderrows.OrderTx{OrderReader: r.OrderReader, U: u},

@@ -15,6 +15,7 @@ func Run(t *testing.T, open Opener) {
 	t.Helper()
 	all := suite()
 	maps.Copy(all, termsSuite())
+	maps.Copy(all, marketingSuite())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
