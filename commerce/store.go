@@ -89,7 +89,7 @@ type Auditor interface { //nolint:interfacebloat // one for each room
 	// EventDiscrepancies returns events that wait for delivery about something
 	// that is not there, or not yet in the version they tell of; and payments
 	// and cancellations that no waiting event tells of and that the other rooms
-	// have not heard of: invariant E1.
+	// have not heard of: invariants E1 and O9.
 	EventDiscrepancies(ctx context.Context) ([]Violation, error)
 }
 

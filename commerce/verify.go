@@ -43,6 +43,7 @@ func Invariants() map[string]string {
 		"S7":  "No more goes back to the shelf than has come back.",
 		"O2":  "A cart becomes one order at most.",
 		"O4":  "No more is planned or shipped than ordered, returned than shipped, refunded than paid.",
+		"O9":  "A cancelled order gives back what it has used of promotions, and calls off what has not left.",
 		"W4":  "Where a parcel is follows from what was told of it, in whatever order.",
 		"N1":  "A message is sent once for each time that somebody wanted it sent.",
 		"R1":  "The rating of a product is that of its published reviews.",

@@ -41,14 +41,13 @@ type estate struct {
 // estate fills the rooms of a tenant.
 func (s *Shop) estate() estate {
 	s.t.Helper()
-	s.Fill(Stock)
 	e := estate{s: s, code: s.Once("ONCE"), placed: s.Ordered("ada", "estate")}
 	s.Settle()
 	require.NoError(s.t, s.Redeem(e.placed.OrderID, e.code))
 	var err error
 	e.pass, err = s.OrderPass(e.placed.Order)
 	require.NoError(s.t, err)
-	e.gone = s.Packed(e.placed.OrderID, 1, order.Item{Line: 2, Quantity: 1}, order.Item{Line: 3, Quantity: 1})
+	e.gone = s.Packed(e.placed.OrderID, 1, order.Item{Line: 2, Quantity: 1}, order.Item{Line: 3, Quantity: 2})
 	e.parcel, err = s.Shipping.Create(s.Ctx(), shipping.Create{
 		Meta: Staff(), Owner: e.gone.ID.String(), Carrier: "flatrate", From: *home(), To: *home(),
 		Parcel: shipping.Parcel{Weight: measure.Kilogram},
@@ -68,6 +67,25 @@ func (s *Shop) estate() estate {
 	s.words(&e)
 	s.Settle()
 	return e
+}
+
+// Furnish puts something into every room: an order that is partly delivered and
+// partly planned, with a parcel, a review that is published, a return that was
+// paid back, a use of a promotion, messages and a conversation.
+func (s *Shop) Furnish() {
+	s.t.Helper()
+	e := s.estate()
+	_, err := s.Reviews.Publish(s.Ctx(), e.said.ID, reviews.Publish{Meta: Staff()})
+	require.NoError(s.t, err)
+	_, err = s.Shipping.Label(s.Ctx(), e.parcel.ID, shipping.MakeLabel{Meta: Staff()})
+	require.NoError(s.t, err)
+	s.tell(e.parcel.ID, 0, shipping.Delivered)
+	_, err = s.Returns.Reject(s.Ctx(), e.back.ID, returns.Reject{Meta: Staff(), Reason: "another one"})
+	require.NoError(s.t, err)
+	r := s.Returned(e.placed.OrderID, 3, 2)
+	_, err = s.Returns.Settle(s.Ctx(), r.ID, returns.Settle{Meta: Staff()})
+	require.NoError(s.t, err)
+	s.Settle()
 }
 
 // words fills the rooms in which people speak.
@@ -95,7 +113,10 @@ func (s *Shop) words(e *estate) {
 // another: they are not there, nothing changes, and no list shows them.
 func roomsAreApart(t *testing.T, open Opener) {
 	s := ReopenWith(t, open(t), clockAtOpening(), newCard(), NewOutside())
-	mine, yours := s.View("mine"), s.View("yours").estate()
+	mine := s.View("mine")
+	mine.Fill(Stock)
+	s.View("yours").Fill(Stock)
+	yours := s.View("yours").estate()
 	before := (&journey{Shop: yours.s, order: yours.placed.OrderID}).everything()
 	ops := foreignGoods(mine, yours)
 	maps.Copy(ops, foreignReturns(mine, yours))

@@ -1,4 +1,5 @@
-// Package auditrows compares what was announced with what is there (E1). Events
+// Package auditrows compares what was announced with what is there (E1, and O9
+// for what other rooms keep of a cancelled order). Events
 // are deleted when they are delivered, so it looks at both ends: events that
 // still wait must tell of something that is there, and what nobody waits to
 // tell any more must have been heard.
@@ -22,12 +23,14 @@ import (
 type EventAuditor struct{ Q unit.Querier }
 
 const (
-	selectWaiting  = "SELECT name, subject, version FROM kontor_event WHERE tenant = $1"
+	selectWaiting  = "SELECT name, subject, version, deliver_at FROM kontor_event WHERE tenant = $1"
 	selectOrders   = "SELECT id, version, status, paid FROM kontor_order WHERE tenant = $1"
 	selectCarts    = "SELECT id, version FROM kontor_cart WHERE tenant = $1"
 	selectPayments = "SELECT id, version, subject, captured FROM kontor_payment WHERE tenant = $1"
 	selectHeld     = "SELECT DISTINCT owner FROM kontor_reservation WHERE tenant = $1 AND state = 'held'"
 	selectAttempts = "SELECT order_id FROM kontor_checkout WHERE tenant = $1"
+	selectUses     = "SELECT DISTINCT order_id FROM kontor_promotion_redemption WHERE tenant = $1 AND given_back_at = 0"
+	selectPlanned  = "SELECT DISTINCT order_id FROM kontor_fulfillment WHERE tenant = $1 AND status IN ('planned', 'allocated', 'picking', 'packed') AND NOT sent"
 )
 
 // sight is everything an audit of events looks at, read in one trip.
@@ -38,12 +41,15 @@ type sight struct {
 	captured map[string]int64   // by subject
 	payments map[string][]string
 	held     map[string]bool
+	uses     map[string]bool // of promotions, that count
+	planned  map[string]bool // what has not left
 	attempts map[string]bool // whatever came of them
 }
 
 type waiting struct {
 	name, subject string
 	version       int
+	timer         bool
 }
 
 type anOrder struct {
@@ -55,36 +61,45 @@ func (a EventAuditor) look(ctx context.Context) (*sight, error) {
 	s := &sight{
 		versions: map[string]int{}, orders: map[string]anOrder{}, captured: map[string]int64{},
 		payments: map[string][]string{}, held: map[string]bool{}, attempts: map[string]bool{},
+		uses: map[string]bool{}, planned: map[string]bool{},
 	}
 	query := func(text string, row func(unit.Row) error) unit.Query {
 		return unit.Query{Text: text, Args: []any{a.Q.Tenant()}, Row: row}
 	}
 	// What is announced is read first: what is committed in between is then
 	// seen at its new version, never an event without its cause.
-	err := a.Q.Read(ctx, query(selectWaiting, s.addWaiting), query(selectHeld, s.addHeld), query(selectAttempts, s.addAttempt),
+	err := a.Q.Read(ctx, query(selectWaiting, s.addWaiting), query(selectHeld, into(s.held)), query(selectAttempts, intoOrders(s.attempts)),
+		query(selectUses, into(s.uses)), query(selectPlanned, intoOrders(s.planned)),
 		query(selectPayments, s.addPayment), query(selectOrders, s.addOrder), query(selectCarts, s.addCart))
 	return s, err
 }
 
 func (s *sight) addWaiting(r unit.Row) error {
 	var w waiting
-	err := r.Scan(&w.name, &w.subject, &w.version)
+	var at int64
+	err := r.Scan(&w.name, &w.subject, &w.version, &at)
+	w.timer = at != 0
 	s.waiting = append(s.waiting, w)
 	return err
 }
 
-func (s *sight) addHeld(r unit.Row) error {
-	var owner string
-	err := r.Scan(&owner)
-	s.held[owner] = true
-	return err
+// into notes texts, and intoOrders the ids of orders as texts.
+func into(set map[string]bool) func(unit.Row) error {
+	return func(r unit.Row) error {
+		var text string
+		err := r.Scan(&text)
+		set[text] = true
+		return err
+	}
 }
 
-func (s *sight) addAttempt(r unit.Row) error {
-	var u uuid.UUID
-	err := r.Scan(&u)
-	s.attempts[order.IDFrom(u).String()] = true
-	return err
+func intoOrders(set map[string]bool) func(unit.Row) error {
+	return func(r unit.Row) error {
+		var u uuid.UUID
+		err := r.Scan(&u)
+		set[order.IDFrom(u).String()] = true
+		return err
+	}
 }
 
 func (s *sight) addPayment(r unit.Row) error {
@@ -124,19 +139,22 @@ func (s *sight) addCart(r unit.Row) error {
 	return nil
 }
 
-// EventDiscrepancies returns what breaks E1.
+// EventDiscrepancies returns what breaks E1 and O9.
 func (a EventAuditor) EventDiscrepancies(ctx context.Context) ([]commerce.Violation, error) {
 	s, err := a.look(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var out []commerce.Violation
-	add := func(subject, format string, args ...any) {
-		out = append(out, commerce.Violation{Invariant: "E1", Subject: subject, Text: fmt.Sprintf(format, args...)})
+	violated := func(invariant string) adder {
+		return func(subject, format string, args ...any) {
+			out = append(out, commerce.Violation{Invariant: invariant, Subject: subject, Text: fmt.Sprintf(format, args...)})
+		}
 	}
+	add := violated("E1")
 	tells := map[string]bool{}
 	for _, w := range s.waiting {
-		tells[w.subject] = true
+		tells[w.subject] = tells[w.subject] || !w.timer // a timer tells nothing that has happened
 		if !known(w.subject) {
 			continue
 		}
@@ -151,11 +169,31 @@ func (a EventAuditor) EventDiscrepancies(ctx context.Context) ([]commerce.Violat
 		}
 	}
 	s.unheard(tells, add)
+	s.kept(tells, violated("O9"))
 	return out, nil
 }
 
+// adder adds a violation of a rule.
+type adder func(subject, format string, args ...any)
+
+// kept finds what other rooms keep of a cancelled order that no waiting event
+// tells of.
+func (s *sight) kept(tells map[string]bool, add adder) {
+	for id, o := range s.orders {
+		if o.status != string(order.StatusCancelled) || tells[id] {
+			continue
+		}
+		if s.uses[id] {
+			add(id, "the order is cancelled, its uses of promotions count, and no event waits to give them back")
+		}
+		if s.planned[id] {
+			add(id, "the order is cancelled, a fulfillment of it is not, and no event waits to call it off")
+		}
+	}
+}
+
 // unheard finds what no waiting event tells of and nobody has heard.
-func (s *sight) unheard(tells map[string]bool, add func(subject, format string, args ...any)) {
+func (s *sight) unheard(tells map[string]bool, add adder) {
 	for id, o := range s.orders {
 		pending := tells[id]
 		for _, p := range s.payments[id] {
