@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/kontor-go/kontor/adapters/bunstore"
 	"github.com/kontor-go/kontor/adapters/bunstore/sqlite"
 	main "github.com/kontor-go/kontor/examples/storefront"
 	"github.com/kontor-go/kontor/kernel/clock"
@@ -45,12 +46,25 @@ func (l *diary) String() string {
 // setup opens a shop whose events are delivered while the test runs.
 func setup(t *testing.T, c clock.Clock) *bench {
 	t.Helper()
-	store, err := sqlite.Open(filepath.Join(t.TempDir(), "shop.db"), nil)
+	return start(t, open(t, filepath.Join(t.TempDir(), "shop.db")), c)
+}
+
+// open opens a file.
+func open(t testing.TB, path string) *bunstore.Store {
+	t.Helper()
+	store, err := sqlite.Open(path, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	return store
+}
+
+// start opens a shop on a store.
+func start(t *testing.T, store *bunstore.Store, c clock.Clock) *bench {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	b := &bench{url: "http://" + server.Listener.Addr().String(), mail: t.TempDir(), log: &diary{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var err error
 	b.Site, err = main.NewSite(t.Context(), store, main.Config{Base: b.url, Mail: b.mail, Clock: c, Logger: logger})
 	require.NoError(t, err)
 	server.Config.Handler = b.Handler()

@@ -18,9 +18,9 @@ type Bar struct {
 }
 
 const (
-	wide  = 640
-	tall  = 240
-	inset = 24
+	wide  = 400
+	tall  = 190
+	inset = 18
 )
 
 // Columns draws bars beside one another, such as days.
@@ -38,7 +38,7 @@ func Columns(bars []Bar) string {
 		left += (step - width) / 2
 		rect(&b, left, base-h, width, h)
 		text(&b, left+width/2, base-h-6, look{"middle", "value"}, x.Text)
-		if len(bars) <= 10 || i%2 == 0 {
+		if len(bars) <= 10 || i%3 == 0 {
 			text(&b, left+width/2, base+15, look{"middle", ""}, x.Label)
 		}
 	}
@@ -48,16 +48,16 @@ func Columns(bars []Bar) string {
 
 // Rows draws bars under one another, such as the steps of a funnel.
 func Rows(bars []Bar) string {
-	const row, label = 34, 190
+	const row, label = 28, 140
 	var b strings.Builder
 	open(&b, len(bars)*row+8)
 	top := highest(bars)
 	for i, x := range bars {
 		y := i*row + 8
-		text(&b, label-10, y+16, look{"end", ""}, short(x.Label))
-		w := scale(x.Value, top, wide-label-90)
-		rect(&b, label, y, max(w, 2), 22)
-		text(&b, label+max(w, 2)+8, y+16, look{"start", "value"}, x.Text)
+		text(&b, label-8, y+14, look{"end", ""}, short(x.Label))
+		w := scale(x.Value, top, wide-label-60)
+		rect(&b, label, y, w, 19)
+		text(&b, label+w+6, y+14, look{"start", "value"}, x.Text)
 	}
 	b.WriteString("</svg>")
 	return b.String()
@@ -65,7 +65,7 @@ func Rows(bars []Bar) string {
 
 // short cuts a label that has no room.
 func short(s string) string {
-	const most = 26
+	const most = 24
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

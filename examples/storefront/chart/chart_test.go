@@ -14,12 +14,12 @@ import (
 func TestBarsAreToScale(t *testing.T) {
 	t.Parallel()
 	svg := chart.Columns([]chart.Bar{{Label: "Mon", Value: 50, Text: "50"}, {Label: "Tue", Value: 100, Text: "100"}, {Label: "Wed"}})
-	require.Contains(t, svg, `height="168"`, "the highest has all the room")
-	require.Contains(t, svg, `height="84"`, "half of it half the room")
+	require.Contains(t, svg, `height="136"`, "the highest has all the room")
+	require.Contains(t, svg, `height="68"`, "half of it half the room")
 	require.Contains(t, svg, `height="0"`)
-	rows := chart.Rows([]chart.Bar{{Label: "viewed", Value: 360, Text: "360"}, {Label: "placed", Value: 1, Text: "1"}})
-	require.Contains(t, rows, `width="360"`)
-	require.Contains(t, rows, `width="2"`, "little is to be seen all the same")
+	rows := chart.Rows([]chart.Bar{{Label: "viewed", Value: 400, Text: "400"}, {Label: "placed", Value: 1, Text: "1"}})
+	require.Contains(t, rows, `width="200"`)
+	require.Contains(t, rows, `width="1"`, "little is to be seen all the same")
 }
 
 func TestLabelsAreEscaped(t *testing.T) {
@@ -36,11 +36,11 @@ func TestNothingAndMuchCanBeDrawn(t *testing.T) {
 	t.Parallel()
 	require.True(t, strings.HasSuffix(chart.Columns(nil), "</svg>"))
 	require.True(t, strings.HasSuffix(chart.Rows(nil), "</svg>"))
-	require.Contains(t, chart.Columns([]chart.Bar{{Value: math.MaxInt64 / 1000}}), `height="168"`)
+	require.Contains(t, chart.Columns([]chart.Bar{{Value: math.MaxInt64 / 1000}}), `height="136"`)
 }
 
 func ExampleRows() {
 	fmt.Println(chart.Rows([]chart.Bar{{Label: "viewed", Value: 10, Text: "10"}}))
 	// Output:
-	// <svg viewBox="0 0 640 42" aria-hidden="true"><text class="" text-anchor="end" x="180" y="24">viewed</text><rect class="bar" rx="3" x="190" y="8" width="360" height="22"/><text class="value" text-anchor="start" x="558" y="24">10</text></svg>
+	// <svg viewBox="0 0 400 36" aria-hidden="true"><text class="" text-anchor="end" x="132" y="22">viewed</text><rect class="bar" rx="3" x="140" y="8" width="200" height="19"/><text class="value" text-anchor="start" x="346" y="22">10</text></svg>
 }
