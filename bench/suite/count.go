@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kontor-go/kontor/bench/floor"
 	"github.com/kontor-go/kontor/bench/shop"
 	"github.com/kontor-go/kontor/bench/wire"
 	"github.com/kontor-go/kontor/cart"
@@ -60,6 +61,50 @@ func Count(ctx context.Context, sh *shop.Shop) (counts []Counted, err error) {
 	}
 	add, err := c.adding(ctx)
 	return append(counts, Counted{"cart-read", read, cartTrips, read}, Counted{"cart-add", add, cartTrips, add}), err
+}
+
+// CountWindow counts the trips of a product page, a list and a search, on a
+// dressed shop.
+func CountWindow(ctx context.Context, sh *shop.Shop) (counts []Counted, err error) {
+	w, dsn, err := wire.New(sh.DSN)
+	if err != nil {
+		return nil, err
+	}
+	e, shut, err := sh.Through(dsn)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		_ = shut()
+		_ = w.Close()
+	}()
+	c := counter{w, e, sh}
+	list := Ask{floor.ListOf{Top: shop.Top(1), Colour: shop.Colour(1)}}
+	words := Ask{floor.ListOf{Words: []string{shop.Word(30), shop.Word(40)}}}
+	for _, read := range []struct {
+		name string
+		do   func() error
+	}{
+		{"product-page", func() error {
+			_, err := e.Catalog.ProductPage(ctx, shop.Slug(1), shop.Here())
+			return err
+		}},
+		{"category-list", func() error {
+			_, err := list.Of(ctx, e.Catalog)
+			return err
+		}},
+		{"search", func() error {
+			_, err := words.Of(ctx, e.Catalog)
+			return err
+		}},
+	} {
+		n, err := c.per(read.do)
+		if err != nil {
+			return counts, err
+		}
+		counts = append(counts, Counted{read.name, n, windowTrips, n})
+	}
+	return counts, nil
 }
 
 const (

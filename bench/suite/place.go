@@ -119,18 +119,33 @@ func ready(ctx context.Context, sh *shop.Shop, pick func() []string) (*shop.Cart
 
 // trips counts the round trips of one operation on the socket.
 func trips(ctx context.Context, s Suite) ([]measure.Result, error) {
-	return s.on(ctx, shop.Postgres, max(linesMany[len(linesMany)-1], 40), func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
-		counts, err := Count(ctx, sh)
-		if err != nil {
+	window, err := s.onEmpty(ctx, shop.Postgres, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
+		if err := Dress(ctx, sh, manyEnough); err != nil {
 			return nil, err
 		}
-		var all []measure.Result
-		for _, c := range counts {
-			r := measure.Result{Name: c.Name, Backend: sh.Backend, Clients: 1, Trips: c.Trips}
-			all = append(all, r.Demand(c.Trips <= c.Most && c.Trips == c.Same, "%g trips, at most %g", c.Trips, c.Most))
-		}
-		return all, nil
+		counts, err := CountWindow(ctx, sh)
+		return tripsOf(sh, counts), err
 	})
+	if err != nil {
+		return window, err
+	}
+	rest, err := s.on(ctx, shop.Postgres, max(linesMany[len(linesMany)-1], 40), func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
+		counts, err := Count(ctx, sh)
+		return tripsOf(sh, counts), err
+	})
+	return append(rest, window...), err
+}
+
+// manyEnough is how many products show the trips of a list.
+const manyEnough = 500
+
+func tripsOf(sh *shop.Shop, counts []Counted) []measure.Result {
+	var all []measure.Result
+	for _, c := range counts {
+		r := measure.Result{Name: c.Name, Backend: sh.Backend, Clients: 1, Trips: c.Trips}
+		all = append(all, r.Demand(c.Trips <= c.Most && c.Trips == c.Same, "%g trips, at most %g", c.Trips, c.Most))
+	}
+	return all
 }
 
 var errNoTrips = errors.New("suite: the counter has seen nothing")

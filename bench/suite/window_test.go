@@ -110,3 +110,13 @@ func TestTheFloorShowsThePageOfTheEngine(t *testing.T) {
 		})
 	}
 }
+
+func TestAPageOfTheShopTakesAtMostTwoTrips(t *testing.T) {
+	t.Parallel()
+	counts, err := suite.CountWindow(t.Context(), dressed(t, shop.Postgres))
+	require.NoError(t, err)
+	require.Len(t, counts, 3)
+	for _, c := range counts {
+		require.LessOrEqual(t, c.Trips, c.Most, c.Name)
+	}
+}
