@@ -42,11 +42,17 @@ type (
 type Form struct {
 	ID               uuid.UUID
 	SKU, Title       string
-	Options          []struct{ Name, Value string }
+	Options          []Choice
 	Weight           int64
 	Buyers           string
 	From, Minor, Per int64
 	Available, Low   int64
+}
+
+// Choice is one of the options of a variant.
+type Choice struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // ErrNoPage says that there is no product with a slug.
@@ -94,38 +100,26 @@ func (p *Postgres) Page(ctx context.Context, slug string) (Page, error) {
 			return out, err
 		}
 	}
-	return out.there(rows.Err())
+	return there(out, rows.Err())
 }
 
 // Page is that of SQLite.
 func (s *SQLite) Page(ctx context.Context, slug string) (Page, error) {
 	var out Page
-	st, err := s.reader(ctx, pageTextLite)
-	if err != nil {
-		return out, err
-	}
-	rows, err := st.QueryContext(free(ctx), slug, time.Now().UnixMicro())
-	if err != nil {
-		return out, err
-	}
-	defer rows.Close() //nolint:errcheck // read only
-	for rows.Next() {
+	err := s.each(ctx, pageTextLite, []any{slug, time.Now().UnixMicro()}, func(rows *sql.Rows) error {
 		var f Form
 		var product, variant sql.RawBytes
-		err := out.add(&f, func(dest ...any) error {
+		return out.add(&f, func(dest ...any) error {
 			err := rows.Scan(dest...)
 			copy(out.ID[:], product)
 			copy(f.ID[:], variant)
 			return err
 		}, &product, &variant)
-		if err != nil {
-			return out, err
-		}
-	}
-	return out.there(rows.Err())
+	})
+	return there(out, err)
 }
 
-func (p Page) there(err error) (Page, error) {
+func there(p Page, err error) (Page, error) {
 	if err == nil && len(p.Forms) == 0 {
 		err = ErrNoPage
 	}

@@ -190,6 +190,29 @@ func query(ctx context.Context, st *sql.Stmt, r read) error {
 	return rows.Err()
 }
 
+// each hands the rows of a query to fn.
+func (s *SQLite) each(ctx context.Context, text string, args []any, fn func(rows *sql.Rows) error) error {
+	st, err := s.reader(ctx, text)
+	if err != nil {
+		return err
+	}
+	return eachOf(ctx, st, args, fn)
+}
+
+func eachOf(ctx context.Context, st *sql.Stmt, args []any, fn func(rows *sql.Rows) error) error {
+	rows, err := st.QueryContext(free(ctx), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // read only
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 func (s *SQLite) reader(ctx context.Context, text string) (*sql.Stmt, error) {
 	if st, ok := s.kept.Load(text); ok {
 		return st.(*sql.Stmt), nil //nolint:forcetypeassert // only statements are stored

@@ -179,28 +179,16 @@ func (p *Postgres) List(ctx context.Context, l ListOf) (Listed, error) {
 func (s *SQLite) List(ctx context.Context, l ListOf) (Listed, error) {
 	text, args := l.list(liteWords, liteRank, liteCounts)
 	out := newListed()
-	st, err := s.reader(ctx, text)
-	if err != nil {
-		return out, err
-	}
-	rows, err := st.QueryContext(free(ctx), args...)
-	if err != nil {
-		return out, err
-	}
-	defer rows.Close() //nolint:errcheck // read only
-	for rows.Next() {
+	err := s.each(ctx, text, args, func(rows *sql.Rows) error {
 		var c Card
 		var id sql.RawBytes
-		err := out.add(&c, func(dest ...any) error {
+		return out.add(&c, func(dest ...any) error {
 			err := rows.Scan(dest...)
 			copy(c.ID[:], id)
 			return err
 		}, &id)
-		if err != nil {
-			return out, err
-		}
-	}
-	return out, rows.Err()
+	})
+	return out, err
 }
 
 func newListed() Listed {

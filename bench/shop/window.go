@@ -160,7 +160,8 @@ func showing(r *rand.Rand, i int, leaves []catalog.CategoryID) catalog.Showing {
 		Categories: []catalog.CategoryID{leaves[r.IntN(len(leaves))]}, Position: r.IntN(1_000_000),
 		Media: []catalog.Media{{URL: "/media/" + Slug(i) + ".jpg", Alt: "A thing"}},
 		Values: []catalog.Value{
-			{Attribute: "brand", Value: fmt.Sprintf("brand-%03d", r.IntN(brands))}, {Attribute: "colour", Value: Colour(r.IntN(colours))},
+			{Attribute: "brand", Value: fmt.Sprintf("brand-%03d", r.IntN(brands))},
+			{Attribute: "colour", Value: Colour(r.IntN(colours))},
 			{Attribute: "size", Value: fmt.Sprintf("size-%d", r.IntN(sizes))},
 		},
 	}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/kontor-go/kontor/bench/floor"
 	"github.com/kontor-go/kontor/bench/measure"
@@ -41,11 +42,7 @@ func (a Ask) Of(ctx context.Context, c *catalog.Service) (catalog.Listing, error
 	if !a.Search() {
 		return c.Browse(ctx, a.Engine())
 	}
-	text := ""
-	for _, w := range a.Words {
-		text += w + " "
-	}
-	return c.Search(ctx, catalog.Search{Browse: a.Engine(), Text: text})
+	return c.Search(ctx, catalog.Search{Browse: a.Engine(), Text: strings.Join(a.Words, " ")})
 }
 
 // AnyTop is a category of a tenth of the products, every other time of one
@@ -120,28 +117,28 @@ func productPage(ctx context.Context, s Suite) ([]measure.Result, error) {
 			_, err := front.Page(ctx, any1())
 			return err
 		}}
-		return s.windowDuels(ctx, "product-page", "", sh, engine, hand)
+		return s.windowDuels(ctx, measure.Result{Name: "product-page"}, sh, engine, hand)
 	})
 }
 
 func categoryList(ctx context.Context, s Suite) ([]measure.Result, error) {
 	return s.windows(ctx, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
-		rs, err := s.listDuels(ctx, "category-list", fmt.Sprintf("a category of %d of %d products, 24 with 3 facets", sh.SKUs/shop.Tops, sh.SKUs), sh, AnyTop)
+		rs, err := s.listDuels(ctx, measure.Result{Name: "category-list", Note: fmt.Sprintf("a category of %d of %d products, 24 with 3 facets", sh.SKUs/shop.Tops, sh.SKUs)}, sh, AnyTop)
 		if err != nil {
 			return rs, err
 		}
-		more, err := s.listDuels(ctx, "category-list", fmt.Sprintf("a category of all %d products, 24 with 3 facets", sh.SKUs), sh, Whole)
+		more, err := s.listDuels(ctx, measure.Result{Name: "category-list", Note: fmt.Sprintf("a category of all %d products, 24 with 3 facets", sh.SKUs)}, sh, Whole)
 		return append(rs, more...), err
 	})
 }
 
 func search(ctx context.Context, s Suite) ([]measure.Result, error) {
 	return s.windows(ctx, func(ctx context.Context, sh *shop.Shop) ([]measure.Result, error) {
-		return s.listDuels(ctx, "search", fmt.Sprintf("one word or two among %d products, 24 with 3 facets", sh.SKUs), sh, AnyWords)
+		return s.listDuels(ctx, measure.Result{Name: "search", Note: fmt.Sprintf("one word or two among %d products, 24 with 3 facets", sh.SKUs)}, sh, AnyWords)
 	})
 }
 
-func (s Suite) listDuels(ctx context.Context, name, note string, sh *shop.Shop, ask func() Ask) ([]measure.Result, error) {
+func (s Suite) listDuels(ctx context.Context, line measure.Result, sh *shop.Shop, ask func() Ask) ([]measure.Result, error) {
 	front := FrontOf(sh)
 	engine := measure.Side{Do: func(ctx context.Context, _ int) error {
 		_, err := ask().Of(ctx, sh.Catalog)
@@ -151,13 +148,13 @@ func (s Suite) listDuels(ctx context.Context, name, note string, sh *shop.Shop, 
 		_, err := front.List(ctx, ask().ListOf)
 		return err
 	}}
-	return s.windowDuels(ctx, name, note, sh, engine, hand)
+	return s.windowDuels(ctx, line, sh, engine, hand)
 }
 
-func (s Suite) windowDuels(ctx context.Context, name, note string, sh *shop.Shop, engine, hand measure.Side) ([]measure.Result, error) {
-	rs, err := s.cartDuels(ctx, name, sh, engine, hand)
+func (s Suite) windowDuels(ctx context.Context, line measure.Result, sh *shop.Shop, engine, hand measure.Side) ([]measure.Result, error) {
+	rs, err := s.cartDuels(ctx, line.Name, sh, engine, hand)
 	for i := range rs {
-		rs[i].Note = note
+		rs[i].Note = line.Note
 		rs[i] = rs[i].AtLeast(windowRatio)
 	}
 	return rs, err
