@@ -109,7 +109,7 @@ func TestFilesAreNamedAndThere(t *testing.T) {
 		require.NotEmpty(t, text, path)
 		kinds[filepath.Ext(path)]++
 	}
-	require.Equal(t, map[string]int{".eml": 4, ".txt": 3, ".html": 1, ".zpl": 1}, kinds)
+	require.Equal(t, map[string]int{".eml": 4, ".txt": 3, ".html": 1, ".zpl": 1, ".pdf": 1}, kinds)
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
 	require.Len(t, left, len(named), "nothing lies there that is not named")

@@ -60,7 +60,7 @@ func ourPlace() postal.Address {
 
 // newShop builds the engine, and returns the view of our tenant.
 func (s *story) newShop(ctx context.Context) (*commerce.Engine, error) {
-	post, err := newPost()
+	post, err := newPost(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -151,14 +151,17 @@ type post struct {
 
 var _ shipping.Labeler = post{}
 
-func newPost() (post, error) {
+// newPost returns the carrier with a printer of its labels; nil is one that speaks
+// ZPL.
+func newPost(printer shipping.LabelPrinter) (post, error) {
 	sheet, err := tablerate.Read(strings.NewReader(postPrices))
 	if err != nil {
 		return post{}, err
 	}
 	prices, err := tablerate.New("post", sheet)
 	return post{Carrier: prices, printer: &flatrate.Carrier{
-		Name: "post", Title: "Kontor Post", Services: []flatrate.Service{{Code: "parcel", Title: "Parcel"}, {Code: "express", Title: "Express"}},
+		Name: "post", Title: "Kontor Post", Printer: printer,
+		Services: []flatrate.Service{{Code: "parcel", Title: "Parcel"}, {Code: "express", Title: "Express"}},
 	}}, err
 }
 

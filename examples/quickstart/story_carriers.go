@@ -92,7 +92,7 @@ func (s *story) shipOurs(ctx context.Context) (shipping.Shipment, error) {
 
 // rates asks the carrier what the parcel costs us.
 func (s *story) rates(ctx context.Context, x shipping.Shipment) ([]shipping.Rate, error) {
-	c, err := newPost()
+	c, err := newPost(nil)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"strings"
 
+	"github.com/kontor-go/kontor/adapters/pdf"
 	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/measure"
@@ -114,6 +114,29 @@ func (s *story) label(ctx context.Context, o order.Order, f fulfillment.Fulfillm
 	if err != nil {
 		return err
 	}
-	s.fact("label", "%s, %s, for %s", l.Number, x.Carrier, strings.Join(o.ShipTo.Label()[:1], ""))
+	s.fact("label", "%s %s for %s, %s", x.Carrier, l.Number, x.To.Name, x.To.City)
+	if err := s.file("  "+l.Format, "label-"+l.Number+"."+l.Format, l.Body); err != nil {
+		return err
+	}
+	return s.paperLabel(ctx, x)
+}
+
+// paperLabel prints the same label for those who have no printer for ZPL. The
+// same key gives the same number.
+func (s *story) paperLabel(ctx context.Context, x shipping.Shipment) error {
+	printer, err := pdf.New(pdf.Config{Label: pdf.FourBySix})
+	if err != nil {
+		return err
+	}
+	p, err := newPost(printer)
+	if err != nil {
+		return err
+	}
+	l, err := p.Label(ctx, shipping.LabelRequest{
+		Key: x.ID.String(), Service: x.Service, From: x.From, To: x.To, Parcel: x.Parcel, Reference: x.Reference,
+	})
+	if err != nil {
+		return err
+	}
 	return s.file("  "+l.Format, "label-"+l.Number+"."+l.Format, l.Body)
 }
