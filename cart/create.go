@@ -8,6 +8,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/market"
 	"github.com/kontor-go/kontor/kernel/op"
+	"github.com/kontor-go/kontor/kernel/tx"
 )
 
 // Create is the request to begin a cart.
@@ -32,13 +33,7 @@ func (s *Service) Create(ctx context.Context, req Create) (out Cart, err error) 
 	if err != nil {
 		return Cart{}, err
 	}
-	err = op.Retry(func() error {
-		return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-			out, err = b.do(ctx, t)
-			return err
-		})
-	})
-	return result(out, err)
+	return tx.Do(b.do).Alone(ctx, s.units)
 }
 
 // CreateTx is Create inside a unit of work.
@@ -47,11 +42,7 @@ func (s *Service) CreateTx(ctx context.Context, t Tx, req Create) (out Cart, err
 	if err != nil {
 		return Cart{}, err
 	}
-	err = t.Scope(ctx, func(ctx context.Context) error {
-		out, err = b.do(ctx, t)
-		return err
-	})
-	return result(out, err)
+	return tx.Do(b.do).In(ctx, t)
 }
 
 // beginning is a cart that is about to be stored.

@@ -98,13 +98,7 @@ func (s *Service) run(ctx context.Context, ch change) (out Cart, err error) {
 	if ch, err = s.ready(ctx, ch); err != nil {
 		return Cart{}, err
 	}
-	err = op.Retry(func() error {
-		return s.units.InTx(ctx, func(ctx context.Context, t Tx) error {
-			out, err = ch.do(ctx, t)
-			return err
-		})
-	})
-	return result(out, err)
+	return tx.Do(ch.do).Alone(ctx, s.units)
 }
 
 // runTx makes a change in the unit of the caller.
@@ -112,18 +106,7 @@ func (s *Service) runTx(ctx context.Context, t Tx, ch change) (out Cart, err err
 	if ch, err = s.ready(ctx, ch); err != nil {
 		return Cart{}, err
 	}
-	err = t.Scope(ctx, func(ctx context.Context) error {
-		out, err = ch.do(ctx, t)
-		return err
-	})
-	return result(out, err)
-}
-
-func result(c Cart, err error) (Cart, error) {
-	if err != nil {
-		return Cart{}, err
-	}
-	return c, nil
+	return tx.Do(ch.do).In(ctx, t)
 }
 
 // do reads, decides and writes.
