@@ -107,7 +107,7 @@ func (s *Sender) letter(m notification.Message) (*mail.Msg, error) {
 		l.SetGenHeader("Content-Language", m.Locale)
 	}
 	l.SetGenHeader("Auto-Submitted", "auto-generated") // so that no vacation answers
-	if m.Unsubscribe != "" { // RFC 8058, 3.1
+	if m.Unsubscribe != "" {                           // RFC 8058, 3.1
 		l.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
 		l.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
