@@ -35,12 +35,12 @@ func countedIDs() id.Source {
 	}
 }
 
-func countedNumbers() order.Numberer {
+func countedNumbers() order.NumberFunc {
 	n := 0
-	return order.NumberFunc(func(context.Context) (string, error) {
+	return func(context.Context) (string, error) {
 		n++
 		return fmt.Sprintf("Q-%04d", n), nil
-	})
+	}
 }
 
 // TestGolden holds every word and figure of the story, which is the same on both
@@ -87,4 +87,27 @@ func requireGolden(t *testing.T, name, got string) {
 	want, err := os.ReadFile(path) //nolint:gosec // ours
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
+}
+
+// What the README shows of the story is what the story says: its lines in their
+// order, "..." standing for others.
+func TestReadmeShowsTheStory(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	_, shown, found := strings.Cut(string(readme), "```text\n")
+	require.True(t, found)
+	shown, _, found = strings.Cut(shown, "```\n")
+	require.True(t, found)
+	golden, err := os.ReadFile(filepath.Join("testdata", "story-transfer.txt"))
+	require.NoError(t, err)
+	rest := string(golden)
+	for line := range strings.Lines(shown) {
+		if line == "...\n" {
+			continue
+		}
+		_, after, found := strings.Cut(rest, "\n"+line)
+		require.True(t, found, "the story does not say, after what was shown before: %s", line)
+		rest = "\n" + after
+	}
 }

@@ -52,7 +52,7 @@ func requireSound(t *testing.T, args ...string) string {
 func titles() []string {
 	return []string{
 		"shop window", "browse and search", "cart", "checkout", "payment", "confirmation", "stock", "pick and pack",
-		"carriers", "delivery", "reviews", "returns", "support",
+		"carriers", "delivery", "reviews", "returns", "support", "analytics",
 	}
 }
 

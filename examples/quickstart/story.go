@@ -51,6 +51,7 @@ func (s *story) chapters() []chapter {
 		{"reviews", s.review},
 		{"returns", s.goodsBack},
 		{"support", s.talk},
+		{"analytics", s.figures},
 	}
 }
 
@@ -157,13 +158,15 @@ func (s *story) once(what string) string { return fmt.Sprintf("story-%d-%s", s.m
 
 // mia is staff, by is the customer: each for a write that happens once.
 func (s *story) mia(what string) op.Meta { return staff(s.once(what)) }
-func (s *story) by(what string) op.Meta  { return op.Meta{By: s.customer().actor, Key: s.once(what)} }
+
+func (s *story) by(what string) op.Meta { return op.Meta{By: s.customer().actor, Key: s.once(what)} }
 
 // person is a customer.
 type person struct {
-	actor op.Actor
-	name  string
-	email string
+	actor  op.Actor
+	name   string
+	email  string
+	cookie string // by which analytics tells visitors apart
 }
 
 // customer is who this run is about: a guest, known to the host by a cookie.
@@ -171,8 +174,9 @@ func (s *story) customer() person {
 	names := []string{"Ada", "Ben", "Cleo", "Dora", "Emil", "Flora", "Gregor", "Hanna"}
 	name := names[(s.mem.Run-1)%len(names)]
 	return person{
-		actor: op.Actor{Kind: op.Guest, ID: fmt.Sprintf("visitor-%d", s.mem.Run)},
-		name:  name + " Example", email: fmt.Sprintf("%s.%d@example.com", strings.ToLower(name), s.mem.Run),
+		actor:  op.Actor{Kind: op.Guest, ID: fmt.Sprintf("visitor-%d", s.mem.Run)},
+		cookie: fmt.Sprintf("visitor-%08d", s.mem.Run),
+		name:   name + " Example", email: fmt.Sprintf("%s.%d@example.com", strings.ToLower(name), s.mem.Run),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/checkout"
 	"github.com/kontor-go/kontor/inventory"
@@ -25,6 +26,9 @@ func (s *story) fillCart(ctx context.Context) error {
 		if _, err = s.shop.Carts.Add(ctx, c.ID, cart.Add{Meta: s.by("add " + l.SKU), SKU: l.SKU, Quantity: l.Quantity}); err != nil {
 			return err
 		}
+	}
+	if err := s.leaveCart(ctx); err != nil {
+		return err
 	}
 	token, err := s.shop.CartPass(c.ID, s.clock.Now().Add(30*24*time.Hour))
 	if err != nil {
@@ -116,6 +120,10 @@ func (s *story) checkOut(ctx context.Context) error {
 	s.mem.Total = q.Total
 	s.gap()
 	s.costs(q)
+	err = s.track(ctx, "electric-kettle-1-7l", visit{s.customer().cookie, analytics.Checkout, s.mem.Cart})
+	if err != nil {
+		return err
+	}
 	return s.agreed(ctx)
 }
 

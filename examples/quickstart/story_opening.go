@@ -55,6 +55,9 @@ func (s *story) welcome(ctx context.Context) error {
 	if err := s.promote(ctx); err != nil {
 		return err
 	}
+	if err := s.buyingPrices(ctx); err != nil {
+		return err
+	}
 	return s.settle(ctx)
 }
 

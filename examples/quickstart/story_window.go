@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kontor-go/kontor/analytics"
 	"github.com/kontor-go/kontor/catalog"
 	"github.com/kontor-go/kontor/kernel/page"
 )
@@ -66,7 +67,14 @@ func (s *story) browse(ctx context.Context) error {
 	if err := s.search(ctx); err != nil {
 		return err
 	}
-	return s.productPage(ctx)
+	if err := s.productPage(ctx); err != nil {
+		return err
+	}
+	return s.track(ctx, "electric-kettle-1-7l",
+		visit{visitor: s.customer().cookie, step: analytics.Viewed},
+		visit{visitor: s.passerBy(1), step: analytics.Viewed},
+		visit{visitor: s.passerBy(2), step: analytics.Viewed},
+	)
 }
 
 // list filters a category and leafs through it.
