@@ -6,12 +6,16 @@ import (
 
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/kernel/event"
+	"github.com/kontor-go/kontor/marketing"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
 )
 
 // diary notes what the shop announces, as an ERP would hear it.
-type diary struct{ heard []string }
+type diary struct {
+	heard []string
+	asked string // the last event that somebody was asked for consent
+}
 
 func (d *diary) listen(bus *event.Bus) {
 	event.On(bus, "quickstart.diary", func(_ context.Context, e event.Event, p order.Placed) error {
@@ -23,9 +27,15 @@ func (d *diary) listen(bus *event.Bus) {
 	event.On(bus, "quickstart.diary", func(_ context.Context, e event.Event, p order.Confirmed) error {
 		return d.note(e, "order "+p.Number+" is confirmed, its goods are kept")
 	})
+	event.On(bus, "quickstart.diary", d.ask)
 	event.On(bus, "quickstart.diary", func(_ context.Context, e event.Event, p inventory.LowStock) error {
 		return d.note(e, p.SKU+" runs low at "+p.Location+": "+plural(p.Available, "piece")+" left, threshold "+thousands(p.Low))
 	})
+}
+
+func (d *diary) ask(_ context.Context, e event.Event, _ marketing.ConsentAsked) error {
+	d.asked = e.ID.String()
+	return nil
 }
 
 func (d *diary) note(e event.Event, text string) error {

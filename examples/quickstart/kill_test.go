@@ -109,9 +109,9 @@ func killed(t *testing.T, args []string, line int, delay time.Duration) string {
 // stories were broken off.
 func onceEach(customers int) map[string]int {
 	return map[string]int{
-		"kontor_order": customers, "kontor_payment": customers, "kontor_refund": customers, "kontor_return": customers,
+		"kontor_order": 2 * customers, "kontor_payment": 2 * customers, "kontor_refund": customers, "kontor_return": customers,
 		"kontor_fulfillment": 2 * customers, "kontor_shipment": 2 * customers, "kontor_review": customers,
-		"kontor_support_conversation": customers, "kontor_notification": 5 * customers,
+		"kontor_support_conversation": customers, "kontor_notification": 9 * customers,
 	}
 }
 

@@ -136,6 +136,10 @@ func site() commerce.Site {
 		Name:       "Kontor Quickstart",
 		OrderPage:  func(pass string) string { return "https://shop.example/order?pass=" + pass },
 		ReviewPage: func(e reviews.EntitlementID) string { return "https://shop.example/review/" + e.String() },
+		CartPage:   func(cart string) string { return "https://shop.example/cart/" + cart },
+
+		ConfirmPage:     func(token string) string { return "https://shop.example/confirm?token=" + token },
+		UnsubscribePage: func(token string) string { return "https://shop.example/unsubscribe?token=" + token },
 	}
 }
 

@@ -52,6 +52,7 @@ func (s *story) chapters() []chapter {
 		{"returns", s.goodsBack},
 		{"support", s.talk},
 		{"analytics", s.figures},
+		{"marketing", s.advertise},
 	}
 }
 

@@ -66,6 +66,10 @@ func (s *story) leaveCart(ctx context.Context) error {
 // figures are what the shop looks at in the evening: all of it is added up from
 // facts when it is asked for.
 func (s *story) figures(ctx context.Context) error {
+	if err := s.neighbour(ctx); err != nil {
+		return err
+	}
+	s.gap()
 	o, err := s.shop.Orders.Order(ctx, s.mem.Order)
 	if err != nil {
 		return err
@@ -173,7 +177,7 @@ func (s *story) sameAsLedger(ctx context.Context, o order.Order, p analytics.Per
 	if err != nil {
 		return err
 	}
-	subjects := []string{o.ID.String()}
+	subjects := []string{o.ID.String(), s.mem.Neighbour.String()}
 	for _, x := range back.Returns {
 		subjects = append(subjects, x.ID.String())
 	}
@@ -189,7 +193,7 @@ func (s *story) sameAsLedger(ctx context.Context, o order.Order, p analytics.Per
 		if have != x.want.Neg() {
 			return fmt.Errorf("the ledger has %s on %s, and the report %s", amount(have), x.account, amount(x.want))
 		}
-		s.fact("in the books", "%s on %s, as in the report", amount(have), x.account)
+		s.fact("in the books", "%s on %s, as in the report", amount(x.want), x.account)
 	}
 	return nil
 }

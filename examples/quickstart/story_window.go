@@ -74,6 +74,7 @@ func (s *story) browse(ctx context.Context) error {
 		visit{visitor: s.customer().cookie, step: analytics.Viewed},
 		visit{visitor: s.passerBy(1), step: analytics.Viewed},
 		visit{visitor: s.passerBy(2), step: analytics.Viewed},
+		visit{visitor: s.passerBy(3), step: analytics.Viewed},
 	)
 }
 
