@@ -20,10 +20,10 @@ import (
 func TestEveryLinkLeadsToAPageForEverybody(t *testing.T) {
 	t.Parallel()
 	b := setup(t, nil)
-	order := b.visitor(t).buys("eva@example.com").url.Path
+	page := b.visitor(t).buys("eva@example.com").url.Path
 	for name, c := range map[string]*client{"customer": b.visitor(t), "staff": b.staff(t)} {
 		c.submit(c.get("/p/steam-iron"), "/cart/lines", nil)
-		seen, todo := map[string]bool{}, []string{"/", order, "/checkout"}
+		seen, todo := map[string]bool{}, []string{"/", page, "/checkout"}
 		if name == "staff" {
 			todo = []string{"/staff"}
 		}

@@ -165,6 +165,7 @@ func (x *browser) shoot(name string) {
 		x.do(chromedp.EmulateViewport(width, 900))
 		over := js[[]string](x, `[...document.querySelectorAll("body *")].filter(e => !e.closest(".hidden, .scroll, .skip, .departments ul, .tabs ul, svg") && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))`)
 		require.Empty(x.t, over, "%s is wider than a window of %d", name, width)
+		require.LessOrEqual(x.t, js[int64](x, "document.documentElement.scrollWidth"), width, "%s scrolls sideways", name)
 		if *shots == "" || width == 360 {
 			continue
 		}

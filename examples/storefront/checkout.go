@@ -249,6 +249,11 @@ func (s *site) placed(w http.ResponseWriter, r *http.Request, v *visit, placed c
 	case placed.Done():
 		setCookie(w, payingCookie, "", -1)
 		setCookie(w, cartCookie, "", -1)
+		if placed.Payment.Captured.IsPositive() {
+			if err := s.untilPaid(r.Context(), placed.OrderID); err != nil {
+				return err
+			}
+		}
 		pass, err := s.shop.OrderPass(placed.Order)
 		if err != nil {
 			return err

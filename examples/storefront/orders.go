@@ -22,6 +22,7 @@ import (
 type story struct {
 	order     order.Order
 	payments  []payment.Payment
+	money     []payment.Entry // what came and went, of all payments
 	sent      []fulfillment.Fulfillment
 	shipments map[string]shipping.Shipment // by the text of their id
 	told      map[string][]shipping.Happening
@@ -34,6 +35,13 @@ func (s *site) storyOf(ctx context.Context, o order.Order) (story, error) {
 	var err error
 	if t.payments, err = s.shop.Payments.BySubject(ctx, o.ID.String()); err != nil {
 		return t, err
+	}
+	for _, p := range t.payments {
+		entries, err := s.shop.Payments.Log(ctx, p.ID)
+		if err != nil {
+			return t, err
+		}
+		t.money = append(t.money, entries...)
 	}
 	if t.sent, err = s.shop.Fulfillment.OfOrder(ctx, o.ID); err != nil {
 		return t, err
@@ -231,9 +239,13 @@ func timeline(t story) []view.Happening {
 			all = append(all, moment{at, what})
 		}
 	}
-	for _, p := range t.payments {
-		if p.Status() == payment.StatusCaptured {
-			add(later(p.UpdatedAt, t.order.PlacedAt), "Paid "+view.Money(p.Captured))
+	for _, e := range t.money {
+		switch {
+		case e.Result != payment.Done:
+		case e.Operation == payment.OpCapture:
+			add(later(e.At, t.order.PlacedAt), "Paid "+view.Money(e.Amount))
+		case e.Operation == payment.OpRefund:
+			add(e.At, "Refunded "+view.Money(e.Amount))
 		}
 	}
 	if t.order.Status() == order.StatusCancelled {
@@ -249,9 +261,7 @@ func timeline(t story) []view.Happening {
 		switch x.Status() {
 		case returns.StatusApproved, returns.StatusRejected, returns.StatusExpired, returns.StatusReceived, returns.StatusInspected:
 			add(x.UpdatedAt, "Return "+string(x.Status()))
-		case returns.StatusSettled:
-			add(x.UpdatedAt, "Refunded "+view.Money(x.Refund.Amount))
-		case returns.StatusRequested:
+		case returns.StatusRequested, returns.StatusSettled:
 		}
 	}
 	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
@@ -269,6 +279,32 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// follow waits a moment for what one room makes of the news of another, so that
+// the next page shows it. It is no error if that takes longer.
+func (s *site) follow(ctx context.Context, there func() (bool, error)) error {
+	const tries, pause = 40, 25 * time.Millisecond
+	for range tries {
+		done, err := there()
+		if done || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+	return nil
+}
+
+// untilPaid waits a moment until an order has heard of its money.
+func (s *site) untilPaid(ctx context.Context, which order.ID) error {
+	return s.follow(ctx, func() (bool, error) {
+		o, err := s.shop.Orders.Order(ctx, which)
+		return !o.Paid.IsZero(), err
+	})
 }
 
 // findForm and find lead to the page of an order by its number and the address

@@ -197,7 +197,7 @@ func (s *site) handleOrder(w http.ResponseWriter, r *http.Request, _ *visit) err
 		}
 		_, err = s.shop.Payments.Capture(r.Context(), which, payment.Capture{Meta: office(), Reference: r.PostForm.Get("reference")})
 		if err == nil {
-			_, err = s.shop.Tick(r.Context()) // so that the page shows what follows
+			err = s.untilPaid(r.Context(), o.ID)
 		}
 	case "plan":
 		_, err = s.shop.Fulfillment.Plan(r.Context(), o.ID, fulfillment.Plan{Meta: office()})
@@ -313,8 +313,13 @@ func (s *site) report(ctx context.Context, f fulfillment.Fulfillment, status shi
 			return err
 		}
 	}
-	_, err := s.shop.Tick(ctx) // so that the page shows what follows
-	return err
+	if status != shipping.Delivered {
+		return nil
+	}
+	return s.follow(ctx, func() (bool, error) {
+		now, err := s.shop.Fulfillment.Fulfillment(ctx, f.ID)
+		return now.Status() == fulfillment.StatusDelivered, err
+	})
 }
 
 // slip shows the packing slip, a page of its own with its own style.

@@ -65,7 +65,7 @@ func Rows(bars []Bar) string {
 
 // short cuts a label that has no room.
 func short(s string) string {
-	const most = 24
+	const most = 22
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}
