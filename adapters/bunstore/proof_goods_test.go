@@ -31,42 +31,42 @@ func (sc scene) rig(t *testing.T, kind string) *rig {
 func goodsScenes() []scene {
 	return []scene{
 		{
-			brief: true, name: "redeem", ready: redeeming, outside: granting, points: points(38),
+			name: "redeem", ready: redeeming, outside: granting, points: points(38),
 			effect: tally{"order placed": 1, "order total +": 11_70, "redeemed": 1, "promotion uses": 1, "promotion buyer": 1},
 		},
 		{
-			brief: true, name: "ship", ready: shipping, points: points(27),
+			name: "ship", ready: shipping, points: points(27),
 			effect: tally{
 				"fulfillment packed": -1, "fulfillment shipped": 1, "order pieces +": 6_000, "on hand BOOK +": -3,
 				"reserved BOOK +": -3, "told shipment": 1, "key fulfillment.ship": 1,
 			},
 		},
 		{
-			brief: true, name: "deliver", ready: delivering, points: points(22),
+			name: "deliver", ready: delivering, points: points(22),
 			effect: tally{
 				"fulfillment shipped": -1, "fulfillment delivered": 1, "delivery": 1, "entitled": 3, "event review.invitation_due": 1,
 				"key fulfillment.deliver": 1,
 			},
 		},
 		{
-			brief: true, name: "receive", ready: receiving, points: points(19),
+			name: "receive", ready: receiving, points: points(19),
 			effect: tally{
 				"return approved": -1, "return received": 1, "order pieces +": 2_000_000, "told return": 1, "key returns.receive": 1,
 			},
 		},
 		{
-			brief: true, name: "settle", remote: true, ready: settling, points: points(60),
+			name: "settle", remote: true, ready: settling, points: points(60),
 			effect: tally{
 				"return inspected": -1, "return settled": 1, "refund succeeded": 1, "refund succeeded +": 6_00, "order money +": 6_00,
 				"posted cash:card +": -6_00, "key returns.settle": 1,
 			},
 		},
 		{
-			brief: true, name: "refund", remote: true, ready: refunding, points: points(39),
+			name: "refund", remote: true, ready: refunding, points: points(39),
 			effect: tally{"refund succeeded": 1, "refund succeeded +": 2_00, "order money +": 2_00, "key payment.refund": 1},
 		},
 		{
-			brief: true, name: "send", ready: sending, outside: writing, points: points(25),
+			name: "send", ready: sending, outside: writing, points: points(25),
 			effect: tally{"message email sent +": 1, "mail arrived": 1, "key notification.resend": 1},
 		},
 	}

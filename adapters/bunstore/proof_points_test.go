@@ -32,7 +32,7 @@ func TestFaultsAtEveryPoint(t *testing.T) {
 						t.Parallel()
 						r := sc.rig(t, kind)
 						once := r.whole(sc)
-						step := sc.stride(kind)
+						step := stride(kind)
 						for point := i % step; point < sc.points[kind]; point += step {
 							r.failOnce(sc, once, mode, point)
 							runs.Add(1)
@@ -46,10 +46,10 @@ func TestFaultsAtEveryPoint(t *testing.T) {
 
 // stride is from one point to the next: all of them, or, unless everything is to
 // be run, each eleventh, which each mode begins with another one, so that every
-// point is failed in some way. That is so under the race detector, and for a
-// scene that is brief on a file, whose units are those of a database in memory.
-func (sc scene) stride(kind string) int {
-	if (raced || sc.brief && kind == onFile) && !long() {
+// point is failed in some way. That is so under the race detector, and on a
+// file, whose units are those of a database in memory.
+func stride(kind string) int {
+	if (raced || kind == onFile) && !long() {
 		return len(faultplan.Modes())
 	}
 	return 1

@@ -20,8 +20,6 @@ type scene struct {
 	// remote says that a provider is asked, so that a caller may be told that
 	// it is under way.
 	remote bool
-	// brief says that the runs on a file are fewer; see stride.
-	brief bool
 	// outside is whom the shop talks to besides its provider of payments. May
 	// be nil.
 	outside func() *storetest.Outside
