@@ -4,13 +4,15 @@ GO ?= go
 BIN := $(CURDIR)/.cache/bin
 LINT := $(BIN)/golangci-lint
 WITHPG := $(BIN)/withpg
+ADDR := localhost:8080
 
 .PHONY: help demo demo-story test test-long bench lint fmt generate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: demo-story ## what there is to see: the story
+demo: demo-story ## the story, then a shop with pages and a back office (ADDR=localhost:8080)
+	@cd examples && $(GO) run ./storefront -addr $(ADDR)
 
 demo-story: ## one customer from the shop window to the refund, in fifteen steps (ARGS="-pay stripe")
 	@cd examples && $(GO) run ./quickstart $(ARGS)

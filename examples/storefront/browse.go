@@ -15,6 +15,7 @@ import (
 	"github.com/kontor-go/kontor/kernel/fault"
 	"github.com/kontor-go/kontor/kernel/money"
 	"github.com/kontor-go/kontor/kernel/page"
+	"github.com/kontor-go/kontor/marketing"
 )
 
 func (s *site) home(w http.ResponseWriter, r *http.Request, v *visit) error {
@@ -268,6 +269,9 @@ func (s *site) product(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if price, ok := catalog.PriceFor(c.Prices, here(), 1); ok {
 		d.Price = view.Money(price.Unit.Amount)
 	}
+	if d.Together, err = s.together(r.Context(), found.Product.ID, c.Variant.SKU); err != nil {
+		return err
+	}
 	s.viewed(r, v, found.Product.ID, c.Variant.SKU)
 	p := view.Page{Title: found.Product.Title + " – Hausrat", Description: found.Product.Description}
 	if len(found.Trails) > 0 {
@@ -277,6 +281,53 @@ func (s *site) product(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, view.ProductView(p, d))
+}
+
+// together are products that others have bought with a SKU, at most four.
+func (s *site) together(ctx context.Context, except catalog.ID, sku string) ([]view.Card, error) {
+	const most = 4
+	others, err := s.shop.Marketing.BoughtTogether(ctx, marketing.Alongside{SKU: sku, Limit: 3 * most})
+	if err != nil || len(others) == 0 {
+		return nil, err
+	}
+	skus := make([]string, len(others))
+	for i, o := range others {
+		skus[i] = o.SKU
+	}
+	names, err := s.labels.of(ctx, s.shop, skus...)
+	if err != nil {
+		return nil, err
+	}
+	shown := map[catalog.ID]bool{except: true}
+	var found []catalog.Card
+	for _, other := range skus {
+		p, err := s.shop.Catalog.ProductPage(ctx, names[other].slug, here())
+		if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Invalid) || shown[p.Product.ID] || len(found) == most {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		shown[p.Product.ID] = true
+		if c, ok := cardOf(p, other, names[other]); ok {
+			found = append(found, c)
+		}
+	}
+	return s.cards(ctx, found)
+}
+
+// cardOf is the card of one variant, if it is sold here and now.
+func cardOf(p catalog.ProductPage, sku string, k label) (catalog.Card, bool) {
+	for _, c := range p.Choices {
+		price, ok := catalog.PriceFor(c.Prices, here(), 1)
+		if c.Variant.SKU == sku && ok {
+			return catalog.Card{
+				ProductID: p.Product.ID, Slug: p.Product.Slug, Title: p.Product.Title, Price: price.Unit,
+				Image: catalog.Media{URL: k.picture, Alt: "Drawing: " + k.title, SKU: sku},
+			}, true
+		}
+	}
+	return catalog.Card{}, false
 }
 
 // chosen is the variant that is asked for, or the first that can be had.

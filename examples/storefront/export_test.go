@@ -18,7 +18,7 @@ type Site struct{ s *site }
 
 // NewSite builds a shop on a store.
 func NewSite(ctx context.Context, store *bunstore.Store, c Config) (Site, error) {
-	s, err := newSite(ctx, store, config{logger: c.Logger, base: c.Base, mail: c.Mail, clock: c.Clock})
+	s, err := newSite(ctx, store, config{logger: c.Logger, base: c.Base, mail: c.Mail, clock: c.Clock, trade: c.Trade})
 	return Site{s}, err
 }
 
@@ -27,6 +27,7 @@ type Config struct {
 	Base, Mail string
 	Clock      clock.Clock
 	Logger     *slog.Logger
+	Trade      bool
 }
 
 // Handler is all pages.

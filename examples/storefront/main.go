@@ -36,6 +36,8 @@ func main() {
 // options are what the command line says.
 type options struct {
 	addr, path string
+	// empty leaves out the trade of the fortnight before.
+	empty bool
 	// ready, if not nil, is told of the shop once requests are taken.
 	ready func(url, password, mail string)
 }
@@ -47,6 +49,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	f.SetOutput(errs)
 	f.StringVar(&o.addr, "addr", "localhost:8080", "`address` to listen on")
 	f.StringVar(&o.path, "db", "", "SQLite `file` to keep the shop in (default: a temporary one)")
+	f.BoolVar(&o.empty, "empty", false, "open without the made-up trade of the last fortnight")
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -65,6 +68,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	if err := serve(ctx, o, slog.New(slog.NewTextHandler(errs, nil))); err != nil {
 		tell(errs, "storefront:", err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			tell(errs, "  -> something listens there: choose another place with -addr localhost:8081")
+		}
 		return exitFailed
 	}
 	return 0
@@ -86,7 +92,7 @@ func serve(ctx context.Context, o options, logger *slog.Logger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close(), clean()) }()
-	s, err := newSite(ctx, store, config{logger: logger, base: "http://" + l.Addr().String(), mail: mail})
+	s, err := newSite(ctx, store, config{logger: logger, base: "http://" + l.Addr().String(), mail: mail, trade: !o.empty})
 	if err != nil {
 		return err
 	}

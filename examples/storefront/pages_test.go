@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	main "github.com/kontor-go/kontor/examples/storefront"
 	"github.com/kontor-go/kontor/kernel/clock"
 	"github.com/kontor-go/kontor/order"
 )
@@ -183,6 +185,36 @@ func TestSecondStart(t *testing.T) {
 	require.Equal(t, was, levels)
 	require.NotEqual(t, b.Password(), again.Password(), "a password is of one run")
 	again.sound(t)
+}
+
+// A shop may open with a past: it is made by the engine, so its books are sound,
+// and it is the same each time.
+func TestTradeOfTheFortnightBefore(t *testing.T) {
+	t.Parallel()
+	var first string
+	for range 2 {
+		store := open(t, filepath.Join(t.TempDir(), "shop.db"))
+		b := &bench{log: &diary{}}
+		var err error
+		b.Site, err = main.NewSite(t.Context(), store, main.Config{
+			Mail: t.TempDir(), Trade: true, Clock: clock.NewManual(time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC)),
+		})
+		require.NoError(t, err)
+		b.sound(t)
+		server := httptest.NewServer(b.Handler())
+		t.Cleanup(server.Close)
+		b.url = server.URL
+		d := b.staff(t).get("/staff")
+		require.Regexp(t, `[12]\d orders, €[\d,.]+ without tax`, words(d.root))
+		figures := words(d.all("figure")[0]) + words(d.all("figure")[1])
+		if first == "" {
+			first = figures
+		}
+		require.Equal(t, first, figures)
+		d = b.visitor(t).get("/p/2-slice-toaster?sku=2-SLICE-TOASTER-STAINLESS-STEEL")
+		require.Contains(t, d.body, "of 5 stars")
+		d.says("Often bought together")
+	}
 }
 
 // begins asks a question, and keeps the address of the conversation.

@@ -159,29 +159,29 @@ func carriers() ([]shipping.Carrier, error) {
 func system() op.Meta { return op.Meta{By: op.Actor{Kind: op.System, ID: "storefront"}} }
 
 // stockUp fills an empty shop: the catalogue, the window, the shelves, what is
-// granted.
-func (s *site) stockUp(ctx context.Context) error {
+// granted. It reports whether the shop was empty.
+func (s *site) stockUp(ctx context.Context) (fresh bool, err error) {
 	goods, err := appliances.Spree()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if _, err := goods.Import(ctx, s.shop, system(), nil); err != nil {
-		return err
+		return false, err
 	}
 	if err := goods.Furnish(ctx, s.shop, system(), drawings); err != nil {
-		return err
+		return false, err
 	}
 	goods.Stock = shelves(goods)
 	skus, _, err := goods.Receive(ctx, s.shop, system(), nil)
 	if err != nil || skus == 0 { // the shelves were filled before
-		return err
+		return false, err
 	}
 	for _, g := range goods.Stock {
 		if err := s.shop.Inventory.SetLow(ctx, inventory.SetLow{Meta: system(), SKU: g.SKU, Low: 5}); err != nil {
-			return err
+			return true, err
 		}
 	}
-	return s.grant(ctx)
+	return true, s.grant(ctx)
 }
 
 // shelves are smaller than those of the file, where there are 5,000 pieces of

@@ -26,6 +26,8 @@ type config struct {
 	base string
 	// mail is the folder into which messages are written.
 	mail string
+	// trade makes up a fortnight of trade in a shop that is new.
+	trade bool
 }
 
 // site is the program: its pages, its one table, and the shop.
@@ -49,6 +51,8 @@ func newSite(ctx context.Context, store *bunstore.Store, c config) (*site, error
 	if c.clock == nil {
 		c.clock = clock.System()
 	}
+	past := &pastClock{present: c.clock}
+	c.clock = past
 	if err := store.Migrate(ctx); err != nil {
 		return nil, err
 	}
@@ -64,7 +68,11 @@ func newSite(ctx context.Context, store *bunstore.Store, c config) (*site, error
 	if err := s.openShop(ctx, store, secret); err != nil {
 		return nil, err
 	}
-	if err := s.stockUp(ctx); err != nil {
+	fresh, err := s.stockUp(ctx)
+	if err == nil && fresh && c.trade {
+		err = s.tradeBefore(ctx, past)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return s, nil
