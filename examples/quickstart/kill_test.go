@@ -5,17 +5,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/kontor-go/kontor/adapters/bunstore"
 	"github.com/kontor-go/kontor/adapters/bunstore/postgres"
 	"github.com/kontor-go/kontor/adapters/bunstore/sqlite"
 	main "github.com/kontor-go/kontor/examples/quickstart"
@@ -37,10 +38,46 @@ func TestMain(m *testing.M) {
 // second kill is of the next customer in the same shop.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	kills := 5
+	onBoth(t, func(t *testing.T, k *killer) {
+		t.Helper()
+		customers := 0
+		for n := range kills(5, 100) {
+			if n%2 == 0 {
+				k.moveHouse(t)
+				customers = 0
+			}
+			customers++
+			where := k.kill(t)
+			require.Equal(t, onceEach(customers), k.counted(t), where)
+		}
+	})
+}
+
+// TestKillOfCards kills the story of a customer who pays by card, of which the
+// bank forgets everything, because it is killed too. The next customer finds a
+// shop in which all is well.
+func TestKillOfCards(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, k *killer) {
+		t.Helper()
+		k.moveHouse(t)
+		for range kills(2, 20) {
+			k.kill(t, "-pay", "stripe")
+		}
+	})
+}
+
+// kills is how often to kill.
+func kills(usually, long int) int {
 	if os.Getenv("KONTOR_LONG") != "" {
-		kills = 100
+		return long
 	}
+	return usually
+}
+
+// onBoth runs a test with a killer on each kind of database.
+func onBoth(t *testing.T, test func(t *testing.T, k *killer)) {
+	t.Helper()
 	for name, fresh := range map[string]func(t *testing.T) []string{
 		"sqlite": func(t *testing.T) []string {
 			t.Helper()
@@ -51,28 +88,44 @@ func TestKill(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			seed := uint64(time.Now().UnixNano()) //nolint:gosec // any seed will do; it is printed
-			random := rand.New(rand.NewPCG(seed, 0))
-			var args []string
-			customers := 0
-			for n := range kills {
-				if n%2 == 0 {
-					args, customers = append(fresh(t), "-out", t.TempDir()), 0
-				}
-				customers++
-				line, delay := random.IntN(lines), time.Duration(random.IntN(15))*time.Millisecond
-				told := killed(t, args, line, delay)
-				out, errs, code := run(t, args...)
-				require.Zero(t, code, "seed %d, kill %d at line %d and %s:\n%s\n--\n%s\n%s", seed, n, line, delay, told, out, errs)
-				require.True(t, strings.HasSuffix(out, sound), out)
-				require.Equal(t, onceEach(customers), counted(t, args), "seed %d, kill %d at line %d and %s:\n%s", seed, n, line, delay, told)
-			}
-			t.Logf("%s: seed %d, %d kills", name, seed, kills)
+			k := &killer{fresh: fresh, seed: seed, random: rand.New(rand.NewPCG(seed, 0))}
+			test(t, k)
+			t.Logf("%s: seed %d, %d kills", name, seed, k.n)
 		})
 	}
 }
 
+// killer runs the story on one database, and kills it.
+type killer struct {
+	fresh  func(t *testing.T) []string
+	seed   uint64
+	random *rand.Rand
+	n      int
+	args   []string
+}
+
+// moveHouse takes a database in which nothing is.
+func (k *killer) moveHouse(t *testing.T) {
+	t.Helper()
+	k.args = append(k.fresh(t), "-out", t.TempDir())
+}
+
+// kill kills the story and lets it be told to its end. It returns when that was.
+func (k *killer) kill(t *testing.T, more ...string) string {
+	t.Helper()
+	args := slices.Concat(k.args, more)
+	line, delay := k.random.IntN(lines), time.Duration(k.random.IntN(15))*time.Millisecond
+	told := killed(t, args, line, delay)
+	where := fmt.Sprintf("seed %d, kill %d at line %d and %s:\n%s", k.seed, k.n, line, delay, told)
+	k.n++
+	out, errs, code := run(t, args...)
+	require.Zero(t, code, "%s\n--\n%s\n%s", where, out, errs)
+	require.True(t, strings.HasSuffix(out, sound), "%s\n--\n%s", where, out)
+	return where
+}
+
 // lines is how many lines every story tells at least before it is over.
-const lines = 170
+const lines = 230
 
 // killed starts the program, kills it some time after a line, and returns what
 // it has told.
@@ -116,15 +169,13 @@ func onceEach(customers int) map[string]int {
 }
 
 // counted is what is there.
-func counted(t *testing.T, args []string) map[string]int {
+func (k *killer) counted(t *testing.T) map[string]int {
 	t.Helper()
-	var store *bunstore.Store
-	var err error
-	if args[0] == "-db" {
-		store, err = sqlite.Open(args[1], nil)
-	} else {
-		store, err = postgres.Open(args[1], nil)
+	open := postgres.Open
+	if k.args[0] == "-db" {
+		open = sqlite.Open
 	}
+	store, err := open(k.args[1], nil)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, store.Close()) }()
 	there := map[string]int{}

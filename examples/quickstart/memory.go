@@ -38,8 +38,6 @@ type memory struct {
 	Cart  cart.ID      `json:"cart,omitzero"`
 	Total money.Amount `json:"total,omitzero"` // to which the customer has agreed
 	Order order.ID     `json:"order,omitzero"`
-	// Neighbour is the order of somebody else.
-	Neighbour order.ID `json:"neighbour,omitzero"`
 }
 
 const memories = `CREATE TABLE IF NOT EXISTS quickstart_memory (tenant TEXT PRIMARY KEY, memory TEXT NOT NULL)`

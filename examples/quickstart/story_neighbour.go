@@ -9,7 +9,6 @@ import (
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/kernel/postal"
 	"github.com/kontor-go/kontor/notification"
-	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
 )
 
@@ -34,9 +33,6 @@ func (s *story) neighbour(ctx context.Context) error {
 			return err
 		}
 		c.Order = p.OrderID.String()
-	}
-	if s.mem.Neighbour, err = order.ParseID(c.Order); err != nil {
-		return err
 	}
 	ps, err := s.shop.Payments.BySubject(ctx, c.Order)
 	if err != nil {
