@@ -146,6 +146,13 @@ func (x *browser) fill(sel, text string) {
 	x.do(chromedp.SetValue(chromedp.CSS(sel), text))
 }
 
+// choose sets a field and lets the page know, as a person does.
+func (x *browser) choose(sel, value string) {
+	x.t.Helper()
+	x.fill(sel, value)
+	js[bool](x, `document.querySelector(`+strconv.Quote(sel)+`).dispatchEvent(new Event("change", {bubbles: true}))`)
+}
+
 // button presses the button with a text, and link follows such a link.
 func (x *browser) button(text string) { x.t.Helper(); x.press("button", text) }
 
@@ -255,6 +262,12 @@ func (x *browser) pays() string {
 	x.link("To the checkout")
 	x.see("#email")
 	x.shoot("checkout-address")
+	x.fill("#city", "Chicago")
+	x.choose("#country", "US") // htmx asks what an address there needs
+	x.see("#region[required]")
+	require.Equal(x.t, "Chicago", js[string](x, `document.querySelector("#city").value`))
+	x.choose("#country", "DE")
+	x.see("#region:not([required])")
 	x.fill("#email", "eva@example.com")
 	x.fill("#name", "Eva Beispiel")
 	x.fill("#lines", "Unter den Linden 1")

@@ -40,22 +40,14 @@ func (s *site) toPay(w http.ResponseWriter, r *http.Request, v *visit) (cart.Car
 	return c, true, nil
 }
 
-// address shows the form of the first step. With a query it shows what was
-// typed so far, for another country.
+// address shows the form of the first step.
 func (s *site) address(w http.ResponseWriter, r *http.Request, v *visit) error {
 	c, ok, err := s.toPay(w, r, v)
 	if err != nil || !ok {
 		return err
 	}
-	f := view.Form{Values: typedBefore(c)}
-	if q := r.URL.Query(); q.Has("country") {
-		for name := range f.Values {
-			f.Values[name] = q.Get(name)
-		}
-	} else {
-		s.wentToCheckout(r, v, c)
-	}
-	return s.askAddress(w, r, v, c, f)
+	s.wentToCheckout(r, v, c)
+	return s.askAddress(w, r, v, c, view.Form{Values: typedBefore(c)})
 }
 
 // typedBefore are the values of the form for a cart.
@@ -95,6 +87,9 @@ func (s *site) setAddress(w http.ResponseWriter, r *http.Request, v *visit) erro
 	f := view.Form{Values: typedBefore(cart.Cart{})}
 	for name := range f.Values {
 		f.Values[name] = strings.TrimSpace(r.PostForm.Get(name))
+	}
+	if r.Header.Get("HX-Trigger") == "country" { // only the country was chosen yet
+		return s.askAddress(w, r, v, c, f)
 	}
 	to := postal.Address{
 		Name: f.Values["name"], Company: f.Values["company"], Postcode: f.Values["postcode"], City: f.Values["city"],

@@ -118,7 +118,10 @@ func TestAddressIsCheckedByItsCountry(t *testing.T) {
 		require.Equal(t, "true", attr(input, "aria-invalid"), field)
 		require.NotNil(t, d.first(func(n *html.Node) bool { return attr(n, "id") == attr(input, "aria-describedby") }), field)
 	}
-	d = c.get("/checkout?country=US&name=Ada")
+	c.header.Set("HX-Trigger", "country")
+	d = c.submit(c.get("/checkout"), "/checkout", one("country", "US", "name", "Ada"))
+	c.header.Del("HX-Trigger")
+	require.Equal(t, http.StatusOK, d.status)
 	d.says("State or province Continue") // in the United States it is needed
 	require.Equal(t, "Ada", attr(d.first(func(n *html.Node) bool { return attr(n, "id") == "name" }), "value"))
 	d = c.submit(c.get("/checkout"), "/checkout", one("country", "AQ"))
@@ -235,6 +238,10 @@ func TestChatIsEscapedAndNeedsItsAddress(t *testing.T) {
 	d = c.submit(c.get("/help"), "/help", one("text", ""))
 	require.Equal(t, http.StatusUnprocessableEntity, d.status)
 	d.says("Your question:")
+	require.Equal(t, http.StatusOK, c.polls(c.get(c.header.Get("X-Chat"))).status)
+	c.header.Set("HX-Request", "true")
+	require.Equal(t, http.StatusNoContent, c.polls(c.get(c.header.Get("X-Chat"))).status, "there is nothing new")
+	c.header.Del("HX-Request")
 	s := b.staff(t)
 	list := s.get("/staff/talks")
 	list.says("A question")
@@ -245,6 +252,14 @@ func TestChatIsEscapedAndNeedsItsAddress(t *testing.T) {
 	d = c.send(http.MethodPost, c.header.Get("X-Chat"), url.Values{"token": {tokenOf(c.get("/help"))}, "text": {"more"}})
 	require.Equal(t, http.StatusUnprocessableEntity, d.status)
 	b.sound(t)
+}
+
+// polls asks for news as htmx does.
+func (c *client) polls(d doc) doc {
+	c.t.Helper()
+	chat := d.first(func(n *html.Node) bool { return attr(n, "id") == "chat" })
+	require.NotEmpty(c.t, attr(chat, "hx-get"))
+	return c.send(http.MethodGet, attr(chat, "hx-get"), nil)
 }
 
 // tokenOf is what a form of a page proves itself with.

@@ -309,14 +309,14 @@ func (s *site) talkAt(r *http.Request) (support.Conversation, error) {
 
 func (s *site) talk(w http.ResponseWriter, r *http.Request, v *visit) error {
 	c, err := s.talkAt(r)
-	if err != nil {
+	if err != nil || s.nothingNew(w, r, c) {
 		return err
 	}
 	said, err := s.shop.Support.Messages(r.Context(), c.ID)
 	if err != nil {
 		return err
 	}
-	out := view.StaffTalk{Talk: talkOf(c), Form: view.Form{}, Open: c.Status() != support.StatusClosed}
+	out := view.StaffTalk{Talk: talkOf(c), Form: view.Form{}, Open: c.Status() != support.StatusClosed, Seen: s.seen(c)}
 	if _, err := order.ParseID(c.Subject); err == nil {
 		out.Order = c.Subject
 	}

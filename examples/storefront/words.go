@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/kontor-go/kontor/catalog"
@@ -241,9 +242,24 @@ func (s *site) conversation(r *http.Request) (support.Conversation, error) {
 	return s.shop.Support.Conversation(r.Context(), which)
 }
 
+// seen names the state of a conversation, without telling it.
+func (s *site) seen(c support.Conversation) string {
+	return s.seal.sum("seen", c.ID.String()+" "+strconv.Itoa(c.Version))[:16]
+}
+
+// nothingNew answers a page that asks whether there is something new in the
+// state that it shows.
+func (s *site) nothingNew(w http.ResponseWriter, r *http.Request, c support.Conversation) bool {
+	if r.Header.Get("HX-Request") == "" || r.URL.Query().Get("seen") != s.seen(c) {
+		return false
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
 func (s *site) chat(w http.ResponseWriter, r *http.Request, v *visit) error {
 	c, err := s.conversation(r)
-	if err != nil {
+	if err != nil || s.nothingNew(w, r, c) {
 		return err
 	}
 	return s.showChat(w, r, v, c, view.Form{Values: map[string]string{}})
@@ -254,7 +270,7 @@ func (s *site) showChat(w http.ResponseWriter, r *http.Request, v *visit, c supp
 	if err != nil {
 		return err
 	}
-	out := view.Chat{Form: f, Title: c.Title, Address: s.chatAddress(c.ID), Open: c.Status() != support.StatusClosed}
+	out := view.Chat{Form: f, Title: c.Title, Address: s.chatAddress(c.ID), Open: c.Status() != support.StatusClosed, Seen: s.seen(c)}
 	for _, m := range said {
 		out.Messages = append(out.Messages, saidBy(m, c))
 	}
