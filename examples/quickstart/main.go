@@ -108,6 +108,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 
 var (
 	errUsage      = errors.New("usage")
+	errBroken     = errors.New("the story broke off")
 	errViolations = errors.New("the audit has found violations; they are listed above")
 )
 
@@ -118,6 +119,12 @@ func next(err error, o options) string {
 		return "that is a bug in the engine: please report it with the output above"
 	case errors.Is(err, errOutput):
 		return "give it a terminal, or a file on a disk with room"
+	case errors.Is(err, errBroken) && o.dsn+o.path != "":
+		return "run it again as before, and it goes on there; if it does not, please report it with the output above"
+	case errors.Is(err, errBroken):
+		return "please report it with the output above; with -db shop.db the file can be looked at"
+	case errors.Is(err, errFolder):
+		return "choose a folder that can be written to; it is made if it is missing"
 	case errors.Is(err, errNotOurs):
 		return "choose another file, or remove it yourself"
 	case fault.CodeOf(err) == "dsn_invalid":

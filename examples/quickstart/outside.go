@@ -18,6 +18,9 @@ import (
 // what is handed to the supplier.
 type folder string
 
+// errFolder says that nothing can leave the shop.
+var errFolder = errors.New("the folder of -out cannot be made")
+
 // put makes a file appear whole, and returns where it is. Putting it again
 // replaces it by the same.
 func (f folder) put(name string, content []byte) (string, error) {

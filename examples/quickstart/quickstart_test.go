@@ -132,6 +132,7 @@ func TestWhatGoesWrongSaysWhatToDo(t *testing.T) {
 		"fresh nothing":  {[]string{"-fresh"}, 2, "-fresh needs -db"},
 		"no folder":      {[]string{"-db", filepath.Join(dir, "none", "shop.db")}, 1, "in a folder that exists"},
 		"another file":   {[]string{"-db", note, "-fresh"}, 1, "choose another file"},
+		"no such place":  {[]string{"-out", filepath.Join(note, "files")}, 1, "choose a folder that can be written to"},
 		"no DSN":         {[]string{"-dsn", "://"}, 1, "write it as postgres://"},
 		"nobody listens": {[]string{"-dsn", "postgres://shop@127.0.0.1:1/shop"}, 1, "is the server running"},
 		"help":           {[]string{"-h"}, 0, "Usage of quickstart"},

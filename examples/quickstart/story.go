@@ -94,7 +94,7 @@ func (s *story) opens(ctx context.Context, o options) error {
 		return err
 	}
 	if err := os.MkdirAll(s.mem.Folder, 0o750); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errFolder, err)
 	}
 	if err := s.mem.keep(ctx, s.db); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (s *story) tell(ctx context.Context) error {
 		}
 		s.begin(title)
 		if err := c.tell(ctx); err != nil {
-			return fmt.Errorf("%s: %w", title, err)
+			return fmt.Errorf("%w in %s: %w", errBroken, title, err)
 		}
 		if s.err != nil {
 			return s.err

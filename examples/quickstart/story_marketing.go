@@ -42,8 +42,10 @@ func (s *story) optIn(ctx context.Context) error {
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	if err := s.mail(ctx, s.diary.asked, notification.ConsentTemplate); err != nil {
-		return err
+	if s.diary.asked != "" { // else it was heard before the story broke off
+		if err := s.mail(ctx, s.diary.asked, notification.ConsentTemplate); err != nil {
+			return err
+		}
 	}
 	token, err := s.shop.Marketing.ConfirmToken(asked)
 	if err != nil {
