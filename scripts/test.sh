@@ -19,7 +19,7 @@ run() { # run <folder> <command>...
 
 for dir in $(scripts/modules.sh); do
 	run "$dir" go vet ./...
-	run "$dir" go test -shuffle=on -timeout "${TIMEOUT:-12m}" ./...
+	run "$dir" go test -shuffle=on -timeout "${TIMEOUT:-18m}" ./...
 done
 
 # The arithmetic of money, a thousand times each.
@@ -29,5 +29,5 @@ race=()
 for pattern in ${RACE:-./kernel/... ./adapters/bunstore ./adapters/bunstore/internal/unit ./adapters/bunstore/internal/eventrows}; do
 	[ -d "${pattern%/...}" ] && race+=("$pattern")
 done
-run . go test -race -timeout "${TIMEOUT:-12m}" "${race[@]}"
+run . go test -race -timeout "${TIMEOUT:-18m}" "${race[@]}"
 exit $bad
