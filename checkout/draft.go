@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/inventory"
+	"github.com/kontor-go/kontor/kernel/fault"
+	"github.com/kontor-go/kontor/kernel/money"
 	"github.com/kontor-go/kontor/kernel/op"
 	"github.com/kontor-go/kontor/order"
 	"github.com/kontor-go/kontor/payment"
@@ -121,8 +124,10 @@ func snap(p priced) (json.RawMessage, error) {
 }
 
 // Replay prices an order again from what it keeps, and returns a Conflict that
-// names the first figure that is another one now. It asks nothing but the
-// order.
+// names the first figure that is another one now: in the order, or in what the
+// steps of the shop make of the same input. It asks nothing but the order. A
+// shop that has changed its own steps since may find such a difference in every
+// older order.
 func (s *Service) Replay(o order.Order) error {
 	var kept snapshot
 	var in pricing.Input
@@ -139,7 +144,40 @@ func (s *Service) Replay(o order.Order) error {
 	if q.Total != o.Total {
 		return &TotalChanged{Stated: o.Total, Actual: q.Total}
 	}
+	if what := differing(o, q); what != "" {
+		return fault.Newf(fault.Conflict, Differs, "The order does not say what its snapshot says: its %s.", what)
+	}
 	return s.pipeline.Replay(in, q)
+}
+
+// differing names the first figure of an order that is not that of its quote.
+func differing(o order.Order, q pricing.Quote) string {
+	for _, f := range []struct {
+		name       string
+		have, want money.Amount
+	}{
+		{"subtotal", o.Subtotal, q.Subtotal},
+		{"shipping", o.Shipping, q.ShippingTotal},
+		{"fees", o.Fees, q.FeeTotal},
+		{"discount", o.Discount, q.Discount},
+		{"tax", o.Tax, q.Tax},
+		{"rounding", o.Rounding, q.Rounding},
+	} {
+		if f.have != f.want {
+			return f.name + " is " + f.have.String() + " and was " + f.want.String()
+		}
+	}
+	if len(o.Lines) != len(q.Lines) {
+		return "number of lines"
+	}
+	for i, l := range o.Lines {
+		was := &q.Lines[i]
+		sold := l.SKU == was.SKU && l.Quantity == was.Quantity && l.Unit == was.Unit && l.Subtotal == was.Subtotal
+		if !sold || l.Discount != was.Discount || l.Net != was.Net || l.Tax != was.Tax || l.Gross != was.Gross {
+			return "line " + strconv.Itoa(l.N)
+		}
+	}
+	return ""
 }
 
 // Explain returns the price of an order as it was worked out when it was

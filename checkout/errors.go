@@ -7,6 +7,10 @@ import (
 	"github.com/kontor-go/kontor/kernel/money"
 )
 
+// Differs is the code of the Conflict error of Service.Replay for an order that
+// says something else than its snapshot.
+const Differs = "order_differs"
+
 // TotalChanged says that the total the buyer agreed to is not what the cart
 // costs now. Nothing has happened: show the new total and ask again.
 type TotalChanged struct {

@@ -86,10 +86,14 @@ type Auditor interface { //nolint:interfacebloat // one for each room
 	support.Auditor
 	// PaymentDiscrepancies: see payment.Reader.
 	PaymentDiscrepancies(ctx context.Context) ([]payment.Discrepancy, error)
-	// EventDiscrepancies returns events that wait for delivery about something
-	// that is not there, or not yet in the version they tell of; and payments
-	// and cancellations that no waiting event tells of and that the other rooms
-	// have not heard of: invariants E1 and O9.
+	// EventDiscrepancies returns what rooms say of each other and is not so:
+	// events that wait for delivery about something that is not there, or not
+	// yet in the version they tell of, and payments and cancellations that no
+	// waiting event tells of and that the other rooms have not heard of (E1, O9,
+	// S6); orders that were paid twice, in two currencies, or not at all (M10,
+	// M11, M12); carts and orders that do not know each other (O5); what is in
+	// flight and nobody will look at (O7). It also returns every table that is
+	// only added to and whose guard is gone (M18).
 	EventDiscrepancies(ctx context.Context) ([]Violation, error)
 }
 

@@ -2,8 +2,10 @@ package commerce
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kontor-go/kontor/analytics"
+	"github.com/kontor-go/kontor/cart"
 	"github.com/kontor-go/kontor/fulfillment"
 	"github.com/kontor-go/kontor/inventory"
 	"github.com/kontor-go/kontor/ledger"
@@ -33,17 +35,30 @@ type Violation struct {
 func Invariants() map[string]string {
 	return map[string]string{
 		"M2":  "The total of an order is the sum of its parts.",
+		"M4":  "A discount is the sum of its shares, and no more than the price.",
+		"M5":  "The tax of an order is the sum of its parts, and net and tax are gross.",
 		"M6":  "Nothing is refunded that was not captured, and nothing captured that was not authorized.",
 		"M8":  "Every entry of the ledger adds up to nothing in each currency.",
 		"M9":  "The ledger, the payments and their log tell of the same money.",
+		"M10": "No order is paid twice.",
+		"M11": "An order, its payments and its books are in one currency.",
+		"M12": "What is delivered is paid, or somebody has promised to pay it, or there is a day by which it must be.",
+		"M13": "No price and no total is below nothing.",
 		"M16": "Promotions are used within their limits, and counted as often as they are used.",
+		"M17": "An order costs what it cost when it was placed, and that can be worked out again.",
+		"M18": "The database refuses to change the ledger, the log of payments, movements of stock and what carriers have told.",
 		"S1":  "Stock at a place is within its bounds.",
 		"S2":  "Stock on hand is the sum of its movements, and reserved stock of what is held.",
 		"S3":  "What was promised or has left was there.",
+		"S5":  "A promise of goods ends once.",
+		"S6":  "Whatever is held until an order has to be paid is freed in time.",
 		"S7":  "No more goes back to the shelf than has come back.",
 		"O2":  "A cart becomes one order at most.",
 		"O4":  "No more is planned or shipped than ordered, returned than shipped, refunded than paid.",
+		"O5":  "A cart that was placed and its order know each other.",
+		"O7":  "Whatever is in flight will be looked at.",
 		"O9":  "A cancelled order gives back what it has used of promotions, and calls off what has not left.",
+		"O10": "No two orders have one number.",
 		"W4":  "Where a parcel is follows from what was told of it, in whatever order.",
 		"N1":  "A message is sent once for each time that somebody wanted it sent.",
 		"R1":  "The rating of a product is that of its published reviews.",
@@ -58,10 +73,12 @@ func Invariants() map[string]string {
 	}
 }
 
-// Verify audits the money, the stock and what else is counted of this tenant over the live data and
-// returns every violation, none in a healthy shop. It reads everything and
-// locks nothing, so what is being changed meanwhile may show as a violation
-// once and be gone the next time. It is for operators and tests.
+// Verify audits the money, the stock and what else is counted of this tenant
+// over the live data and returns every violation, none in a healthy shop. It
+// reads everything and locks nothing, so what is being changed meanwhile may
+// show as a violation once and be gone the next time. It is for operators and
+// tests. After a shop has changed the steps of Config.Pipeline, M17 names every
+// older order that they price in another way.
 func (e *Engine) Verify(ctx context.Context) ([]Violation, error) {
 	a := e.store.Auditor()
 	out := []Violation{}
@@ -79,7 +96,8 @@ func (e *Engine) Verify(ctx context.Context) ([]Violation, error) {
 		violations(a.SupportDiscrepancies, func(d support.Discrepancy) Violation { return Violation(d) }),
 		e.figures(a.AnalyticsDiscrepancies),
 		violations(a.MarketingDiscrepancies, func(d marketing.Discrepancy) Violation { return Violation(d) }),
-		a.EventDiscrepancies,
+		e.between(a.EventDiscrepancies),
+		e.replayed(a.WholeOrders),
 	} {
 		found, err := audit(ctx)
 		if err != nil {
@@ -99,6 +117,48 @@ func (e *Engine) figures(
 		return func(context.Context) ([]Violation, error) { return nil, nil }
 	}
 	return violations(audit, func(d analytics.Discrepancy) Violation { return Violation(d) })
+}
+
+// between is the audit between the rooms. A shop that has switched off what
+// frees goods in time does that itself.
+func (e *Engine) between(audit func(context.Context) ([]Violation, error)) func(context.Context) ([]Violation, error) {
+	without := e.root.cfg.Without
+	if !contains(without, DueToOrder) && !contains(without, ConfirmedToStock) {
+		return audit
+	}
+	return func(ctx context.Context) ([]Violation, error) {
+		vs, err := audit(ctx)
+		return slices.DeleteFunc(vs, func(v Violation) bool { return v.Invariant == "S6" }), err
+	}
+}
+
+// replayPage is how many orders are held in memory with all that their price
+// was worked out from.
+const replayPage = 32
+
+// replayed prices every order again that has come of a cart (M17). Others need
+// not keep what they were priced from.
+func (e *Engine) replayed(
+	after func(context.Context, order.ID, int) ([]order.Order, error),
+) func(context.Context) ([]Violation, error) {
+	return func(ctx context.Context) ([]Violation, error) {
+		var out []Violation
+		for last := (order.ID{}); ; {
+			some, err := after(ctx, last, replayPage)
+			if err != nil || len(some) == 0 {
+				return out, err
+			}
+			for _, o := range some {
+				if _, err := cart.ParseID(o.Origin); err != nil {
+					continue
+				}
+				if err := e.Checkout.Replay(o); err != nil {
+					out = append(out, Violation{Invariant: "M17", Subject: o.ID.String(), Text: err.Error()})
+				}
+			}
+			last = some[len(some)-1].ID
+		}
+	}
 }
 
 // violations makes the audit of a room one of the roof.

@@ -103,7 +103,8 @@ func (f AllocatorFunc) Allocate(lines []Line, levels []Level) ([]Allocation, err
 type Auditor interface {
 	// StockDiscrepancies returns every violation of S1 (each level is within
 	// its bounds), S2 (levels are the sums of their movements and of what is
-	// held) and S3 (what is promised or gone was there). None is an empty list.
+	// held), S3 (what is promised or gone was there) and S5 (a promise has ended
+	// once, or not yet). None is an empty list.
 	StockDiscrepancies(ctx context.Context) ([]Discrepancy, error)
 }
 

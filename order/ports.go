@@ -114,10 +114,15 @@ type Tx interface {
 
 // Auditor looks for what must never be the case.
 type Auditor interface {
-	// OrderDiscrepancies returns every order whose figures do not add up (M2),
-	// whose counters or refunds are out of bounds (O4), that shares its origin
-	// with another (O2), or that was told of other sums than it shows (M9).
+	// OrderDiscrepancies returns every order whose figures do not add up (M2,
+	// M4 for discounts and M5 for taxes) or are negative (M13), whose counters
+	// or refunds are out of bounds (O4), that shares its origin (O2) or its
+	// number (O10) with another, or that was told of other sums than it shows
+	// (M9).
 	OrderDiscrepancies(ctx context.Context) ([]Discrepancy, error)
+	// WholeOrders returns at most limit orders, snapshots included, by id,
+	// of those after one; the zero ID is before all of them.
+	WholeOrders(ctx context.Context, after ID, limit int) ([]Order, error)
 }
 
 // Discrepancy is one violation of an invariant.

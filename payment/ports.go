@@ -24,8 +24,9 @@ type Reader interface {
 	// PaymentLog returns the log of a payment, oldest first.
 	PaymentLog(ctx context.Context, id ID) ([]Entry, error)
 	// PaymentDiscrepancies returns every payment whose amounts do not follow
-	// from its log and its refunds, and every method whose cash account does
-	// not follow from its payments. It returns none in a healthy shop.
+	// from its log and its refunds, or whose log and refunds are in another
+	// currency, and every method whose cash account does not follow from its
+	// payments. It returns none in a healthy shop.
 	PaymentDiscrepancies(ctx context.Context) ([]Discrepancy, error)
 	QueueReader
 }
@@ -121,8 +122,8 @@ type StoredNotice struct {
 // Discrepancy is a broken promise about payments, found by Verify.
 type Discrepancy struct {
 	// Invariant is "M6" (0 <= refunded <= captured <= authorized, and no more on its
-	// way back than its refunds say) or "M9" (the log, the payment and the
-	// ledger agree).
+	// way back than its refunds say), "M9" (the log, the payment and the
+	// ledger agree) or "M11" (all of it is in one currency).
 	Invariant string
 	// Subject is the text of the id of the payment, or the name of the account.
 	Subject string

@@ -133,7 +133,7 @@ func (s *Store) Reader() commerce.Reader { return newReader(s.s.View(s.tenant)) 
 // Auditor reads everything, for Verify.
 func (s *Store) Auditor() commerce.Auditor { //nolint:ireturn // the port
 	v := s.s.View(s.tenant)
-	return auditor{reader: newReader(v), EventAuditor: auditrows.EventAuditor{Q: v}}
+	return auditor{reader: newReader(v), EventAuditor: auditrows.EventAuditor{Q: v, Dialect: s.s.Dialect}}
 }
 
 // Queue is where the events of all tenants wait for delivery.

@@ -15,7 +15,7 @@ import (
 // OrderDiscrepancies returns what must not be, rule by rule.
 func (r OrderReader) OrderDiscrepancies(ctx context.Context) ([]order.Discrepancy, error) {
 	a := audit{q: r.Q}
-	for _, look := range []func(context.Context) error{a.figures, a.counters, a.told, a.origins} {
+	for _, look := range []func(context.Context) error{a.figures, a.counters, a.told, a.twice} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
@@ -40,53 +40,71 @@ const (
 	selectChunkLines  = fromLines + "o.id > $2 AND o.id <= $3 ORDER BY o.id, l.n"
 )
 
-// figures adds up every order again (M2). What was agreed is never written
-// twice, so that the two reads of a chunk see two moments does no harm.
+// figures adds up every order again (M2, M4, M5, M13). What was agreed is never
+// written twice, so that the two reads of a page see two moments does no harm.
 func (a *audit) figures(ctx context.Context) error {
 	withoutSnapshot := strings.Replace(selectOrder, "o.snapshot", "''", 1)
-	var after uuid.UUID
-	for {
-		var orders []order.Order
-		err := a.q.Read(ctx, unit.Query{
-			Text: withoutSnapshot + selectChunkOrders, Args: []any{a.q.Tenant(), after, chunk},
-			Row: func(r unit.Row) error {
-				o, err := scanOrder(r)
-				orders = append(orders, o)
-				return err
-			},
-		})
+	for after := (order.ID{}); ; {
+		orders, err := readAfter(ctx, a.q, withoutSnapshot, after, chunk)
 		if err != nil || len(orders) == 0 {
 			return err
 		}
-		last := orders[len(orders)-1].ID.UUID()
-		if err := a.chunk(ctx, orders, after, last); err != nil {
-			return err
+		for _, o := range orders {
+			for _, f := range fault.FieldsOf(o.CheckFigures()) {
+				a.add(ruleOf(f), o.ID.String(), "%s %s", f.Path, f.Text)
+			}
 		}
-		after = last
+		after = orders[len(orders)-1].ID
 	}
 }
 
-// chunk adds up the orders after one id and up to another.
-func (a *audit) chunk(ctx context.Context, orders []order.Order, after, last uuid.UUID) error {
+// ruleOf names the rule that a wrong figure breaks.
+func ruleOf(f fault.Field) string {
+	name := f.Path[strings.LastIndexByte(f.Path, '.')+1:]
+	switch {
+	case name == "discount":
+		return "M4"
+	case f.Code == "out_of_range":
+		return "M13"
+	case name == "tax" || name == "gross":
+		return "M5"
+	default:
+		return "M2"
+	}
+}
+
+// WholeOrders returns orders by id.
+func (r OrderReader) WholeOrders(ctx context.Context, after order.ID, limit int) ([]order.Order, error) {
+	return readAfter(ctx, r.Q, selectOrder, after, limit)
+}
+
+// readAfter reads the orders after one, and then their lines.
+func readAfter(ctx context.Context, q unit.Querier, columns string, after order.ID, limit int) ([]order.Order, error) {
+	var orders []order.Order
+	err := q.Read(ctx, unit.Query{
+		Text: columns + selectChunkOrders, Args: []any{q.Tenant(), after.UUID(), limit},
+		Row: func(r unit.Row) error {
+			o, err := scanOrder(r)
+			orders = append(orders, o)
+			return err
+		},
+	})
+	if err != nil || len(orders) == 0 {
+		return nil, err
+	}
 	lines := map[uuid.UUID][]order.Line{}
-	err := a.q.Read(ctx, unit.Query{
-		Text: selectLines + selectChunkLines, Args: []any{a.q.Tenant(), after, last},
+	err = q.Read(ctx, unit.Query{
+		Text: selectLines + selectChunkLines, Args: []any{q.Tenant(), after.UUID(), orders[len(orders)-1].ID.UUID()},
 		Row: func(r unit.Row) error {
 			u, _, l, err := scanLine(r)
 			lines[u] = append(lines[u], l)
 			return err
 		},
 	})
-	if err != nil {
-		return err
+	for i := range orders {
+		orders[i].Lines = lines[orders[i].ID.UUID()]
 	}
-	for _, o := range orders {
-		o.Lines = lines[o.ID.UUID()]
-		for _, f := range fault.FieldsOf(o.CheckFigures()) {
-			a.add("M2", o.ID.String(), "%s %s", f.Path, f.Text)
-		}
-	}
-	return nil
+	return orders, err
 }
 
 const selectBadCounters = `SELECT order_id, n, quantity, cancelled, shipped, returned FROM kontor_order_line WHERE tenant = $1
@@ -137,18 +155,23 @@ func (a *audit) told(ctx context.Context) error {
 	}})
 }
 
-const selectBadOrigins = `SELECT origin, count(*) FROM kontor_order WHERE tenant = $1 AND origin <> '' GROUP BY origin HAVING count(*) > 1
-ORDER BY origin`
+const selectTwice = `SELECT 'O2', origin, count(*) FROM kontor_order WHERE tenant = $1 AND origin <> '' GROUP BY origin HAVING count(*) > 1
+UNION ALL SELECT 'O10', number, count(*) FROM kontor_order WHERE tenant = $1 GROUP BY number HAVING count(*) > 1 ORDER BY 1, 2`
 
-// origins looks for what has become two orders (O2).
-func (a *audit) origins(ctx context.Context) error {
-	return a.q.Read(ctx, unit.Query{Text: selectBadOrigins, Args: []any{a.q.Tenant()}, Row: func(r unit.Row) error {
-		var origin string
+// twice looks for what has become two orders (O2), and for numbers that two
+// orders have (O10). Indexes refuse both; an index may be gone or broken.
+func (a *audit) twice(ctx context.Context) error {
+	return a.q.Read(ctx, unit.Query{Text: selectTwice, Args: []any{a.q.Tenant()}, Row: func(r unit.Row) error {
+		var rule, what string
 		var n int
-		if err := r.Scan(&origin, &n); err != nil {
+		if err := r.Scan(&rule, &what, &n); err != nil {
 			return err
 		}
-		a.add("O2", origin, "has become %d orders", n)
+		if rule == "O2" {
+			a.add(rule, what, "has become %d orders", n)
+		} else {
+			a.add(rule, what, "is the number of %d orders", n)
+		}
 		return nil
 	}})
 }

@@ -43,6 +43,11 @@ const selectUnposted = `SELECT account, currency, CAST(SUM(book) AS bigint), CAS
     SELECT 'cash:' || method, currency, 0, captured - refunded FROM kontor_payment WHERE tenant = $1
 ) x GROUP BY account, currency HAVING SUM(book) <> SUM(paid) ORDER BY account, currency`
 
+// selectMixed finds payments whose log or refunds are in another currency.
+const selectMixed = `SELECT p.id, p.currency, x.currency FROM kontor_payment p JOIN (
+    SELECT payment, currency FROM kontor_payment_log WHERE tenant = $1 UNION SELECT payment, currency FROM kontor_refund WHERE tenant = $1
+) x ON x.payment = p.id WHERE p.tenant = $1 AND x.currency <> p.currency ORDER BY p.id, x.currency`
+
 // PaymentDiscrepancies returns what does not add up.
 func (q PaymentReader) PaymentDiscrepancies(ctx context.Context) ([]payment.Discrepancy, error) {
 	var out []payment.Discrepancy
@@ -65,6 +70,13 @@ func (q PaymentReader) PaymentDiscrepancies(ctx context.Context) ([]payment.Disc
 			var book, paid int64
 			err := r.Scan(&account, &currency, &book, &paid)
 			found("M9", account, "the ledger holds %d minor units of %s, the payments say %d", book, currency, paid)
+			return err
+		}},
+		unit.Query{Text: selectMixed, Args: args, Row: func(r unit.Row) error {
+			var u uuid.UUID
+			var own, other string
+			err := r.Scan(&u, &own, &other)
+			found("M11", payment.IDFrom(u).String(), "is in %s, and its log or a refund of it in %s", own, other)
 			return err
 		}})
 	return out, err

@@ -19,6 +19,11 @@ SELECT 'reservation', sku, location, state, CAST(sum(quantity) AS bigint), 0 FRO
 WHERE tenant = $1 AND state IN ('held', 'committed') GROUP BY sku, location, state
 ORDER BY 2, 3, 1, 4`
 
+// auditEnds finds promises that have ended and have no end, or the other way
+// round (S5).
+const auditEnds = `SELECT owner, sku, location, state FROM kontor_reservation
+WHERE tenant = $1 AND (state = 'held') <> (ended_at = 0) ORDER BY owner, sku, location, id`
+
 // place is a SKU at a place.
 type place struct{ sku, location string }
 
@@ -35,10 +40,20 @@ type sums struct {
 // StockDiscrepancies compares levels, movements and reservations.
 func (s StockReader) StockDiscrepancies(ctx context.Context) ([]inventory.Discrepancy, error) {
 	a := audit{at: map[place]*sums{}}
-	if err := s.Q.Read(ctx, unit.Query{Text: auditStock, Args: []any{s.Q.Tenant()}, Row: a.row}); err != nil {
+	out := []inventory.Discrepancy{}
+	args := []any{s.Q.Tenant()}
+	err := s.Q.Read(ctx, unit.Query{Text: auditStock, Args: args, Row: a.row}, unit.Query{Text: auditEnds, Args: args, Row: func(r unit.Row) error {
+		var owner, state string
+		var p place
+		err := r.Scan(&owner, &p.sku, &p.location, &state)
+		out = append(out, inventory.Discrepancy{
+			Invariant: "S5", Subject: p.String(), Text: "a promise to " + owner + " is " + state + ", and when it ended says something else",
+		})
+		return err
+	}})
+	if err != nil {
 		return nil, err
 	}
-	out := []inventory.Discrepancy{}
 	for _, p := range a.order {
 		out = append(out, a.at[p].judge(p)...)
 	}

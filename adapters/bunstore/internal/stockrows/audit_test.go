@@ -39,6 +39,10 @@ func TestTamperedStockIsFound(t *testing.T) {
 				{Invariant: "S3", Subject: "TEE at main", Text: "3 promised of 2 that came and stayed"},
 			},
 		},
+		"a promise ended without an end": {
+			"UPDATE kontor_reservation SET ended_at = 0 WHERE tenant = $1 AND state = 'committed'",
+			[]inventory.Discrepancy{{Invariant: "S5", Subject: "TEE at main", Text: "a promise to " + owner + " is committed, and when it ended says something else"}},
+		},
 		"the level is gone": {
 			"DELETE FROM kontor_level WHERE tenant = $1",
 			[]inventory.Discrepancy{
@@ -58,6 +62,7 @@ func TestTamperedStockIsFound(t *testing.T) {
 				_, err = sh.Commit(t.Context(), owner, inventory.Commit{Lines: lines("TEE", 2)})
 				require.NoError(t, err)
 				sh.sound(t)
+				movable(t, s)
 				err = s.Run(t.Context(), "shop", func(ctx context.Context, u *unit.Unit) error {
 					return u.Write(ctx, unit.Write{Rank: unit.RankOther, Text: row.tamper, Args: []any{"shop"}})
 				})
@@ -68,6 +73,32 @@ func TestTamperedStockIsFound(t *testing.T) {
 			})
 		})
 	}
+}
+
+// movable takes away what keeps movements as they are.
+func movable(t *testing.T, s *unit.Shipper) {
+	t.Helper()
+	drops := []string{"DROP TRIGGER kontor_movement_update", "DROP TRIGGER kontor_movement_delete"}
+	if s.Dialect == unit.Postgres {
+		drops = []string{"DROP TRIGGER kontor_movement_stays ON kontor_movement"}
+	}
+	for _, text := range drops {
+		_, err := s.DB.ExecContext(t.Context(), text)
+		require.NoError(t, err)
+	}
+}
+
+func TestMovementsAreNeverChanged(t *testing.T) {
+	t.Parallel()
+	unittest.Each(t, func(t *testing.T, s *unit.Shipper) {
+		sh := open(s, "shop", nil)
+		sh.stock(t, "TEE", map[string]int{"main": 10})
+		for _, text := range []string{"UPDATE kontor_movement SET delta = 4", "DELETE FROM kontor_movement"} {
+			_, err := s.DB.ExecContext(t.Context(), text)
+			require.ErrorContains(t, err, "kontor_movement is append-only", text)
+		}
+		sh.sound(t)
+	})
 }
 
 func TestTheDatabaseItselfRefusesImpossibleLevels(t *testing.T) {
