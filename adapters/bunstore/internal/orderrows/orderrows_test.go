@@ -394,8 +394,8 @@ func TestDiscrepanciesAreFound(t *testing.T) {
 		require.NoError(t, err)
 		x := bad.ID.String()
 		require.Equal(t, []order.Discrepancy{
-			{Invariant: "M2", Subject: x, Text: "lines[1].gross must be net and tax"},
-			{Invariant: "M2", Subject: x, Text: "tax must be the sum of the taxes"},
+			{Invariant: "M5", Subject: x, Text: "lines[1].gross must be net and tax"},
+			{Invariant: "M5", Subject: x, Text: "tax must be the sum of the taxes"},
 			{Invariant: "M2", Subject: x, Text: "total must be the sum of everything"},
 			{Invariant: "M9", Subject: x, Text: "shows 7 minor units paid and 2 refunded, was told 0 and 0"},
 			{Invariant: "O2", Subject: "ca_N-1", Text: "has become 2 orders"},
