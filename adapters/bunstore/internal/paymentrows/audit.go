@@ -43,9 +43,12 @@ const selectUnposted = `SELECT account, currency, CAST(SUM(book) AS bigint), CAS
     SELECT 'cash:' || method, currency, 0, captured - refunded FROM kontor_payment WHERE tenant = $1
 ) x GROUP BY account, currency HAVING SUM(book) <> SUM(paid) ORDER BY account, currency`
 
-// selectMixed finds payments whose log or refunds are in another currency.
+// selectMixed finds payments of which something was done, or goes back, in
+// another currency. What a provider promised in another one is in the log, too,
+// as a mismatch that came to nothing.
 const selectMixed = `SELECT p.id, p.currency, x.currency FROM kontor_payment p JOIN (
-    SELECT payment, currency FROM kontor_payment_log WHERE tenant = $1 UNION SELECT payment, currency FROM kontor_refund WHERE tenant = $1
+    SELECT payment, currency FROM kontor_payment_log WHERE tenant = $1 AND result = 'done'
+    UNION SELECT payment, currency FROM kontor_refund WHERE tenant = $1
 ) x ON x.payment = p.id WHERE p.tenant = $1 AND x.currency <> p.currency ORDER BY p.id, x.currency`
 
 // PaymentDiscrepancies returns what does not add up.
