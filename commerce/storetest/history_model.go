@@ -161,7 +161,8 @@ func (h *history) decide(s *sale, a paymenttest.Account) {
 		case payment.StateDeclined, payment.StateVoided, payment.StateExpired, payment.StateUnknown, payment.StateAbsent, payment.StateRefunded:
 			fallthrough
 		default: // the provider has never heard of it
-			s.over, s.basket.frozen = true, false
+			s.over = true
+			s.basket.frozen = h.taken(s.basket)
 		}
 	}
 	if s.placed && s.method == "transfer" && s.captured == 0 && !s.confirmed && !now.Before(s.due) {
@@ -173,6 +174,12 @@ func (h *history) decide(s *sale, a paymenttest.Account) {
 	if s.placed && !s.cancelled && s.captured == s.total && s.refunded == 0 {
 		s.confirmed = true
 	}
+}
+
+// taken reports whether a cart is an order or about to be: it may have been
+// placed again before the shop came to rest.
+func (h *history) taken(b *basket) bool {
+	return slices.ContainsFunc(h.sales, func(s *sale) bool { return s.basket == b && !s.over })
 }
 
 // unheard reports whether a shop still waits for a buyer, although the provider
