@@ -2,6 +2,7 @@ package catalogrows
 
 import (
 	"context"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -25,11 +26,17 @@ const (
 
 	// The categories under one, itself counted. PostgreSQL looks them up in the
 	// cards, SQLite in a table of its own.
-	under = "WITH RECURSIVE under (id) AS (SELECT k.id FROM kontor_category k WHERE k.tenant = $1 AND k.slug = %" +
+	under    = "WITH RECURSIVE " + underCTE
+	underCTE = "under (id) AS (SELECT k.id FROM kontor_category k WHERE k.tenant = $1 AND k.slug = %" +
 		" UNION SELECT k.id FROM under u CROSS JOIN kontor_category k WHERE k.tenant = $1 AND k.parent = u.id)"
 	postgresCategory = " AND c.places && ARRAY(" + under + " SELECT u.id FROM under u)"
 	liteCategory     = " AND c.product IN (" + under +
 		" SELECT pc.product FROM under u CROSS JOIN kontor_product_category pc WHERE pc.tenant = $1 AND pc.category = u.id)"
+
+	// The time that PostgreSQL takes to find many products by many keys grows with
+	// both: a quarter of the keys at a time takes a quarter of it.
+	postgresQuarters = " AND (" + quarter + "0) OR " + quarter + "1) OR " + quarter + "2) OR " + quarter + "3))"
+	quarter          = "c.places && ARRAY(SELECT u.id FROM under u WHERE get_byte(uuid_send(u.id), 15) % 4 = "
 
 	// The categories above one, itself counted.
 	selectTrail = "WITH RECURSIVE above (id, parent) AS (SELECT k.id, k.parent FROM kontor_category k WHERE k.tenant = $1 AND k.slug = $2" +
@@ -41,6 +48,14 @@ const (
 	postgresValues = " AND c.product IN (SELECT v.product FROM kontor_product_value v" + ofValues
 	liteValues     = " AND c.product IN (SELECT v.product FROM kontor_product_value v INDEXED BY kontor_product_value_token" + ofValues
 	ofValues       = " WHERE v.tenant = $1 AND v.token = ANY(%::text[]) GROUP BY v.product HAVING count(DISTINCT v.attribute) = %)"
+
+	// The arguments of SQLite, which PostgreSQL wants to see used: there are at
+	// least as many values as filters.
+	postgresSome = " AND cardinality(%::text[]) >= %::bigint"
+
+	// The values of one filter, looked for in what products that are at hand say:
+	// that takes neither a sort nor another plan for each set of values.
+	postgresSays = " AND chr(30) || c.attributes || chr(30) LIKE ANY(%::text[])"
 
 	selectFilterable = selectAttributes + " AND filterable" + attributeOrder
 
@@ -167,12 +182,19 @@ func (t *listText) pageOnly(q catalog.CardQuery) {
 // finding them.
 func (t *listText) counted(q catalog.CardQuery) {
 	o := t.order(q)
-	t.add("WITH r AS MATERIALIZED (SELECT c.product, c.price, c.attributes")
+	t.add("WITH ")
+	if q.Category != "" {
+		t.append(form{"RECURSIVE " + t.fill(form{underCTE, ""}, q.Category).postgres + ", ", ""})
+	}
+	t.add("r AS MATERIALIZED (SELECT c.product, c.price, c.attributes")
 	t.append(o.columns(" AS number", " AS word"))
 	t.add(cardShown)
-	t.restrict(q)
+	if q.Category != "" {
+		t.append(form{postgresQuarters, strings.ReplaceAll(liteCategory, "%", "$"+strconv.Itoa(len(t.args)))})
+	}
+	t.worded(q)
 	t.add("), p AS (SELECT c.product, c.number, c.word FROM r c WHERE true")
-	t.filter(q.Filters)
+	t.keep(q.Filters)
 	t.bound(q)
 	o.number, o.word = form{"c.number", "c.number"}, "c.word"
 	t.page(q, o)
@@ -218,11 +240,16 @@ func (t *listText) begin(tenant string, q catalog.CardQuery) {
 	t.args = []any{tenant, q.Currency.Code(), clock.Micros(q.At)}
 }
 
-// restrict keeps the products of the category and those with the words.
+// restrict keeps the products of the category, and of them those with the words.
 func (t *listText) restrict(q catalog.CardQuery) {
 	if q.Category != "" {
 		t.append(t.fill(form{postgresCategory, liteCategory}, q.Category))
 	}
+	t.worded(q)
+}
+
+// worded keeps the products with the words.
+func (t *listText) worded(q catalog.CardQuery) {
 	if len(q.Words) > 0 {
 		t.append(t.fill(form{postgresWords, liteWords}, wanted(q.Words)))
 	}
@@ -233,13 +260,46 @@ func (t *listText) filter(fs []catalog.Filter) {
 	if len(fs) == 0 {
 		return
 	}
+	t.append(t.fill(form{postgresValues, liteValues}, tokensOf(fs), len(fs)))
+}
+
+// tokensOf are all values of filters.
+func tokensOf(fs []catalog.Filter) []string {
 	tokens := []string{}
 	for _, f := range fs {
 		for _, v := range f.Values {
 			tokens = append(tokens, catalog.Value{Attribute: f.Attribute, Value: v}.Token())
 		}
 	}
-	t.append(t.fill(form{postgresValues, liteValues}, tokens, len(fs)))
+	return tokens
+}
+
+// keep is filter for products that were found with all they say. It has a place
+// for one filter, for two, four, and so on, so that there are few texts; what is
+// left over keeps everything.
+func (t *listText) keep(fs []catalog.Filter) {
+	if len(fs) == 0 {
+		return
+	}
+	t.append(t.fill(form{postgresSome, liteValues}, tokensOf(fs), len(fs)))
+	for places, i := 1<<bits.Len(uint(len(fs)-1)), 0; i < places; i++ {
+		says := []string{"%"}
+		if i < len(fs) {
+			says = saying(fs[i])
+		}
+		t.append(form{t.fill(form{postgresSays, ""}, says).postgres, ""})
+	}
+}
+
+// saying are the patterns of all that a product says, one for each value.
+func saying(f catalog.Filter) []string {
+	const between = "\x1e" // as catalog.JoinValues has it, and postgresSays
+	plain := strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+	says := make([]string, len(f.Values))
+	for i, v := range f.Values {
+		says[i] = "%" + between + plain.Replace(catalog.Value{Attribute: f.Attribute, Value: v}.Token()) + between + "%"
+	}
+	return says
 }
 
 func (t *listText) append(f form) { t.postgres, t.lite = t.postgres+f.postgres, t.lite+f.lite }

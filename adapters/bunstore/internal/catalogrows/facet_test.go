@@ -174,14 +174,19 @@ func (a ask) walk(t *rapid.T, sh shop, sort catalog.Sort) (catalog.Listing, []st
 }
 
 // Two catalogues and three questions for each check: with the usual 100 checks
-// 200 catalogues and 600 answers.
+// 200 catalogues and 600 answers, every tenth of them by PostgreSQL, which reads
+// another text.
 func TestFacetsAreCountedAsAPersonWould(t *testing.T) {
 	t.Parallel()
-	s := unittest.Memory(t).Shipper()
+	lite, postgres := unittest.Memory(t).Shipper(), unittest.Postgres(t).Shipper()
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		for range 2 {
 			n++
+			s := lite
+			if n%10 == 0 {
+				s = postgres
+			}
 			sh := open(t, s, fmt.Sprint("t", n))
 			goods := stocked(rt, sh)
 			for range 3 {
@@ -213,5 +218,28 @@ func TestFacetsAreCountedAsAPersonWould(t *testing.T) {
 func (a ask) chosen(key string) bool {
 	return slices.ContainsFunc(a.filters, func(f catalog.Filter) bool {
 		return slices.ContainsFunc(f.Values, func(v string) bool { return f.Attribute+"="+v == key })
+	})
+}
+
+// A value is what it is, not what it means in a pattern.
+func TestFiltersTakeValuesToTheLetter(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, sh shop) {
+		sh.define(t, qualities()...)
+		values := []string{"100%", "1000", "a_b", "axb", `a\b`, "ab", "a", "%", "_", "["}
+		for i, v := range values {
+			slug := fmt.Sprintf("good-%d", i)
+			sh.sell(t, slug, slug, "", 100)
+			sh.present(t, slug, catalog.Presentation{Values: says("colour", v, "vegan", "true", "length", "7")})
+		}
+		for i, v := range values {
+			out := sh.browse(t, catalog.Browse{Filters: []catalog.Filter{
+				{Attribute: "colour", Values: []string{v}},
+				{Attribute: "vegan", Values: []string{"false", "true"}},
+				{Attribute: "length", Values: []string{"7"}},
+			}})
+			require.Equal(t, []string{fmt.Sprintf("good-%d", i)}, slugs(out.Items), v)
+			require.Equal(t, 1, out.Count)
+		}
 	})
 }
