@@ -193,8 +193,9 @@ func (s *Shop) Drop(ctx context.Context) error {
 	return err
 }
 
-// Analyze brings the statistics of the planner up to date, as the database
-// itself would in time. On PostgreSQL it leaves out tables that are next to
+// Analyze brings the statistics of the planner up to date and, on PostgreSQL,
+// clears away what changes have left behind, as the database itself would in
+// time. There it leaves out tables that are next to
 // empty: of a table seen with a row or two the server decides that reading it
 // whole is best, and goes on doing so while the table grows under the
 // measurement, until its daemon comes by.
@@ -209,7 +210,7 @@ func (s *Shop) Analyze(ctx context.Context) error {
 	if err := row.Scan(&names); err != nil || !names.Valid {
 		return err
 	}
-	_, err := db.ExecContext(ctx, "ANALYZE "+names.String)
+	_, err := db.ExecContext(ctx, "VACUUM ANALYZE "+names.String)
 	return err
 }
 
