@@ -156,6 +156,13 @@ func (r *rig) still() bool {
 func (r *rig) sound() {
 	r.t.Helper()
 	r.shop.Sound()
+	r.spotless()
+}
+
+// spotless demands that nothing is left open, and that the books of the provider
+// break no rule.
+func (r *rig) spotless() {
+	r.t.Helper()
 	require.Zero(r.t, r.store.DB().Stats().InUse, "connections in use")
 	require.Empty(r.t, r.shop.Card.Violations())
 }
