@@ -26,8 +26,11 @@ done
 run . go test -timeout 5m ./kernel/money ./pricing ./ledger -rapid.checks="${CHECKS:-1000}"
 
 race=()
-for pattern in ${RACE:-./kernel/... ./adapters/bunstore ./adapters/bunstore/internal/unit ./adapters/bunstore/internal/eventrows}; do
+for pattern in ${RACE:-./kernel/... ./adapters/bunstore/internal/unit ./adapters/bunstore/internal/eventrows}; do
 	[ -d "${pattern%/...}" ] && race+=("$pattern")
 done
 run . go test -race -timeout "${TIMEOUT:-18m}" "${race[@]}"
+# The contract of the store too, where the database is not itself Go code that
+# the detector slows down tenfold; make test-long does all of it.
+[ -n "${RACE:-}" ] || run . go test -race -timeout "${TIMEOUT:-18m}" ./adapters/bunstore -run 'TestStore/postgres|TestPartition|TestHost'
 exit $bad
